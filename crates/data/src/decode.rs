@@ -1,0 +1,48 @@
+//! Decoding of one case into a sample.
+
+use std::path::Path;
+
+use pulmo_imaging::{ChestXray, Mask};
+
+use crate::case::Case;
+use crate::error::{Error, MaskKind, Result};
+use crate::needs::Needs;
+use crate::resample;
+use crate::sample::Sample;
+
+/// Decodes a case and brings it to `size x size`; the aspect ratio is not kept. A mask that is not needed is empty.
+pub(crate) fn sample(case: &Case, needs: Needs, size: usize) -> Result<Sample> {
+    let xray = ChestXray::open(case.image()).map_err(|source| unreadable(case, case.image(), source))?;
+    let side = u32::try_from(size).unwrap_or(u32::MAX);
+    let grey = xray.resized(side, side);
+    let plane = |kind: MaskKind, needed: bool| {
+        if needed { mask(case, kind, (xray.width(), xray.height()), size) } else { Ok(vec![0; size * size]) }
+    };
+    Sample::new(
+        case.id(),
+        case.class(),
+        size,
+        grey.pixels().iter().copied().map(to_byte).collect(),
+        plane(MaskKind::Lung, needs.lung)?,
+        plane(MaskKind::Infection, needs.infection)?,
+    )
+}
+
+fn mask(case: &Case, kind: MaskKind, expected: (u32, u32), size: usize) -> Result<Vec<u8>> {
+    let path = case.mask(kind).ok_or_else(|| Error::MissingMask { id: case.id().to_owned(), kind })?;
+    let mask = Mask::open(path).map_err(|source| unreadable(case, path, source))?;
+    let found = (mask.width(), mask.height());
+    if found != expected {
+        return Err(Error::SizeMismatch { id: case.id().to_owned(), path: path.to_owned(), found, expected });
+    }
+    let is_set = |x: usize, y: usize| mask.get(x as u32, y as u32);
+    Ok(resample::mask(found.0 as usize, found.1 as usize, size, is_set))
+}
+
+fn unreadable(case: &Case, path: &Path, source: pulmo_imaging::Error) -> Error {
+    Error::Unreadable { id: case.id().to_owned(), path: path.to_owned(), source }
+}
+
+fn to_byte(value: f32) -> u8 {
+    (value.clamp(0.0, 1.0) * f32::from(u8::MAX)).round() as u8
+}

@@ -1,0 +1,58 @@
+//! Cases that belong together and must stay on one side of a split.
+
+use std::collections::BTreeMap;
+
+use crate::case::Case;
+use crate::index::Index;
+
+/// Cases that belong together, such as the X-rays of one patient or near-duplicates. A case that is not mentioned is a
+/// group of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Groups {
+    group_of: BTreeMap<String, String>,
+}
+
+impl Groups {
+    /// Every case on its own.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Groups by a key, say the patient's number in the file name; cases without a key stay on their own.
+    #[must_use]
+    pub fn by_key(index: &Index, key: impl Fn(&Case) -> Option<String>) -> Self {
+        let keyed = index.cases().iter().filter_map(|case| Some((case.id().to_owned(), key(case)?)));
+        Self { group_of: keyed.collect() }
+    }
+
+    /// The group of a case, `None` where it is on its own.
+    #[must_use]
+    pub fn group_of(&self, id: &str) -> Option<&str> {
+        self.group_of.get(id).map(String::as_str)
+    }
+
+    /// Positions of the cases of each group, singletons included, in order of their first case.
+    pub(crate) fn members(&self, cases: &[Case]) -> Vec<Vec<usize>> {
+        let mut place_of: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        for (position, case) in cases.iter().enumerate() {
+            let place = match self.group_of(case.id()) {
+                Some(group) => *place_of.entry(group).or_insert(groups.len()),
+                None => groups.len(),
+            };
+            match groups.get_mut(place) {
+                Some(members) => members.push(position),
+                None => groups.push(vec![position]),
+            }
+        }
+        groups
+    }
+}
+
+impl FromIterator<(String, String)> for Groups {
+    /// From pairs of case id and group name.
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        Self { group_of: pairs.into_iter().collect() }
+    }
+}

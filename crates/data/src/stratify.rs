@@ -1,0 +1,103 @@
+//! Draws that keep each class's share.
+
+use rand::seq::SliceRandom;
+
+use crate::case::{Case, Class};
+use crate::error::{Error, Result};
+use crate::index::Index;
+use crate::random::{Purpose, stream};
+
+/// Sorted positions of `n` of the cases, each class with its share.
+pub(crate) fn draw(cases: &[Case], n: usize, seed: u64) -> Result<Vec<usize>> {
+    draw_for(Purpose::Subset, cases, n, seed)
+}
+
+fn draw_for(purpose: Purpose, cases: &[Case], n: usize, seed: u64) -> Result<Vec<usize>> {
+    if n > cases.len() {
+        return Err(Error::SubsetTooLarge { asked: n, available: cases.len() });
+    }
+    let strata = Class::ALL.map(|class| positions_of(cases, class));
+    let shares = shares(&strata.each_ref().map(Vec::len), n);
+    let mut drawn = Vec::with_capacity(n);
+    for (class, (mut stratum, share)) in (0_u64..).zip(strata.into_iter().zip(shares)) {
+        stratum.shuffle(&mut stream(purpose, seed, class, 0));
+        drawn.extend(stratum.into_iter().take(share));
+    }
+    drawn.sort_unstable();
+    Ok(drawn)
+}
+
+/// Splits an index in two, `(rest, held_out)`, with `fraction` of every class held out, reproducibly.
+///
+/// The held-out number is rounded to the nearest whole case; both sides keep the index's order.
+///
+/// # Errors
+/// `fraction` does not lie strictly between 0 and 1, or rounding leaves one side empty.
+pub fn stratified_split(index: &Index, fraction: f64, seed: u64) -> Result<(Index, Index)> {
+    let size = index.len();
+    let invalid = Error::InvalidFraction { fraction, cases: size };
+    if !(fraction > 0.0 && fraction < 1.0) {
+        return Err(invalid);
+    }
+    if size == 0 {
+        return Err(Error::EmptyIndex);
+    }
+    let held = (size as f64 * fraction).round() as usize;
+    if held == 0 || held == size {
+        return Err(invalid);
+    }
+    let drawn = draw_for(Purpose::HeldOut, index.cases(), held, seed)?;
+    let mut is_held = vec![false; size];
+    for position in drawn {
+        if let Some(slot) = is_held.get_mut(position) {
+            *slot = true;
+        }
+    }
+    let side = |wanted: bool| {
+        let cases = index.cases().iter().zip(&is_held);
+        Index::from_cases(cases.filter(|(_, held)| **held == wanted).map(|(case, _)| case.clone()).collect())
+    };
+    Ok((side(false)?, side(true)?))
+}
+
+fn positions_of(cases: &[Case], class: Class) -> Vec<usize> {
+    let all = cases.iter().enumerate();
+    all.filter(|(_, case)| case.class() == class).map(|(position, _)| position).collect()
+}
+
+/// `n` divided in proportion to `sizes` by largest remainder; ties go to the earlier one.
+fn shares<const K: usize>(sizes: &[usize; K], n: usize) -> [usize; K] {
+    let total: usize = sizes.iter().sum();
+    if total == 0 {
+        return [0; K];
+    }
+    let mut shares = sizes.map(|size| size * n / total);
+    let mut by_remainder: Vec<usize> = (0..K).collect();
+    by_remainder.sort_by_key(|&place| std::cmp::Reverse(sizes[place] * n % total));
+    let missing = n - shares.iter().sum::<usize>();
+    for &place in by_remainder.iter().take(missing) {
+        shares[place] += 1;
+    }
+    shares
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn shares_sum_to_n_within_one_of_the_exact_proportion(a in 0_usize..50, b in 0_usize..50, c in 0_usize..50, part in 0.0_f64..=1.0) {
+            let sizes = [a, b, c];
+            let total: usize = sizes.iter().sum();
+            let n = (total as f64 * part) as usize;
+            let shares = shares(&sizes, n);
+            proptest::prop_assert_eq!(shares.iter().sum::<usize>(), n);
+            for (share, size) in shares.into_iter().zip(sizes) {
+                proptest::prop_assert!(share <= size);
+                let exact = if total == 0 { 0.0 } else { size as f64 * n as f64 / total as f64 };
+                proptest::prop_assert!((share as f64 - exact).abs() < 1.0);
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Decoders of segmentation networks, as in segmentation_models.pytorch (SMP).
+//!
+//! A decoder turns the feature pyramid of an encoder into one map, from which a head makes the logits.
+//!
+//! ```
+//! use burn::prelude::*;
+//! use pulmo_decoders::UnetConfig;
+//!
+//! # fn main() -> pulmo_decoders::Result<()> {
+//! # #[cfg(feature = "flex")] {
+//! let device = Device::flex();
+//! let decoder = UnetConfig::new(&[3, 8, 16, 32], &[16, 8, 4]).init(&device)?;
+//! let feature = |c, side| Tensor::<4>::zeros([1, c, side, side], &device);
+//! let pyramid = vec![feature(3, 32), feature(8, 16), feature(16, 8), feature(32, 4)];
+//! assert_eq!(decoder.forward(pyramid).dims(), [1, 4, 32, 32]);
+//! # }
+//! # Ok(())
+//! # }
+//! ```
+
+mod block;
+mod error;
+mod unet;
+
+pub use error::{Error, Result};
+pub use unet::{UnetConfig, UnetDecoder};

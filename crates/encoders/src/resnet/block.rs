@@ -1,0 +1,89 @@
+//! The two residual blocks.
+
+use burn::module::Module;
+use burn::nn::BatchNorm;
+use burn::prelude::Device;
+use burn::tensor::{Tensor, activation::relu};
+use pulmo_nn::{Conv2d, Conv2dConfig, ConvNorm, Initialisation, batch_norm};
+
+/// Which residual block a network is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BlockKind {
+    /// Two 3x3 convolutions.
+    Basic,
+    /// 1x1, 3x3 and 1x1 convolutions; the stride is on the 3x3, as in torchvision.
+    Bottleneck,
+}
+
+impl BlockKind {
+    /// Output channels per unit of width.
+    pub(crate) fn expansion(self) -> usize {
+        match self {
+            Self::Basic => 1,
+            Self::Bottleneck => 4,
+        }
+    }
+}
+
+/// A residual block of either kind; the third convolution is the bottleneck's.
+#[derive(Module, Debug)]
+pub(crate) struct Block {
+    conv1: Conv2d,
+    bn1: BatchNorm,
+    conv2: Conv2d,
+    bn2: BatchNorm,
+    conv3: Option<Conv2d>,
+    bn3: Option<BatchNorm>,
+    downsample: Option<ConvNorm>,
+}
+
+impl Block {
+    pub(crate) fn new(
+        kind: BlockKind,
+        in_channels: usize,
+        width: usize,
+        stride: usize,
+        device: &Device,
+    ) -> Self {
+        let out_channels = width * kind.expansion();
+        let config = |from, to, kernel| {
+            Conv2dConfig::new(from, to, kernel)
+                .with_bias(false)
+                .with_initialisation(Initialisation::KaimingNormalFanOut)
+        };
+        let conv = |from, to, kernel, stride| config(from, to, kernel).with_stride(stride).init(device);
+        let (conv1, conv2, conv3) = match kind {
+            BlockKind::Basic => (conv(in_channels, width, 3, stride), conv(width, width, 3, 1), None),
+            BlockKind::Bottleneck => (
+                conv(in_channels, width, 1, 1),
+                conv(width, width, 3, stride),
+                Some(conv(width, out_channels, 1, 1)),
+            ),
+        };
+        let projects = stride != 1 || in_channels != out_channels;
+        Self {
+            conv1,
+            bn1: batch_norm(width, device),
+            conv2,
+            bn2: batch_norm(width, device),
+            bn3: conv3.is_some().then(|| batch_norm(out_channels, device)),
+            conv3,
+            downsample: projects
+                .then(|| ConvNorm::new(&config(in_channels, out_channels, 1).with_stride(stride), device)),
+        }
+    }
+
+    /// `relu(f(x) + shortcut(x))`.
+    pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let shortcut = match &self.downsample {
+            Some(projection) => projection.forward(x.clone()),
+            None => x.clone(),
+        };
+        let y = relu(self.bn1.forward(self.conv1.forward(x)));
+        let mut y = self.bn2.forward(self.conv2.forward(y));
+        if let (Some(conv), Some(norm)) = (&self.conv3, &self.bn3) {
+            y = norm.forward(conv.forward(relu(y)));
+        }
+        relu(y + shortcut)
+    }
+}

@@ -1,0 +1,99 @@
+//! Residual networks (He et al. 2016), as in torchvision and SMP.
+
+mod block;
+
+use burn::module::Module;
+use burn::nn::BatchNorm;
+use burn::prelude::Device;
+use burn::tensor::module::max_pool2d;
+use burn::tensor::ops::MaxPoolOptions;
+use burn::tensor::{Tensor, activation::relu};
+use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, batch_norm};
+
+use crate::EncoderName;
+use block::{Block, BlockKind};
+
+/// Channels behind the stem, and the width of the first stage.
+const STEM_CHANNELS: usize = 64;
+
+/// A residual network without its classifier.
+#[derive(Module, Debug)]
+pub struct ResNet {
+    conv1: Conv2d,
+    bn1: BatchNorm,
+    layer1: Vec<Block>,
+    layer2: Vec<Block>,
+    layer3: Vec<Block>,
+    layer4: Vec<Block>,
+}
+
+impl ResNet {
+    /// Block kind and number of blocks in each of the four stages.
+    fn plan(name: EncoderName) -> (BlockKind, [usize; 4]) {
+        match name {
+            EncoderName::ResNet18 => (BlockKind::Basic, [2, 2, 2, 2]),
+            EncoderName::ResNet34 => (BlockKind::Basic, [3, 4, 6, 3]),
+            EncoderName::ResNet50 => (BlockKind::Bottleneck, [3, 4, 6, 3]),
+            EncoderName::ResNet101 => (BlockKind::Bottleneck, [3, 4, 23, 3]),
+            EncoderName::ResNet152 => (BlockKind::Bottleneck, [3, 8, 36, 3]),
+        }
+    }
+
+    /// Channels at strides 2, 4, 8, 16 and 32.
+    pub(crate) fn stage_channels(name: EncoderName) -> [usize; 5] {
+        let (kind, _) = Self::plan(name);
+        let out = |width: usize| width * kind.expansion();
+        [STEM_CHANNELS, out(64), out(128), out(256), out(512)]
+    }
+
+    /// A network with stages up to stride `2^depth`.
+    pub(crate) fn new(name: EncoderName, in_channels: usize, depth: usize, device: &Device) -> Self {
+        let (kind, blocks) = Self::plan(name);
+        let mut channels = STEM_CHANNELS;
+        let mut stage = |index: usize| -> Vec<Block> {
+            if index + 2 > depth {
+                return Vec::new();
+            }
+            let width = STEM_CHANNELS << index;
+            let stage_stride = if index == 0 { 1 } else { 2 };
+            (0..blocks[index])
+                .map(|i| {
+                    let stride = if i == 0 { stage_stride } else { 1 };
+                    let block = Block::new(kind, channels, width, stride, device);
+                    channels = width * kind.expansion();
+                    block
+                })
+                .collect()
+        };
+        Self {
+            conv1: Conv2dConfig::new(in_channels, STEM_CHANNELS, 7)
+                .with_stride(2)
+                .with_bias(false)
+                .with_initialisation(Initialisation::KaimingNormalFanOut)
+                .init(device),
+            bn1: batch_norm(STEM_CHANNELS, device),
+            layer1: stage(0),
+            layer2: stage(1),
+            layer3: stage(2),
+            layer4: stage(3),
+        }
+    }
+
+    /// `[N, C, H, W]` to the pyramid at strides 1, 2, 4, ...
+    pub fn forward(&self, x: Tensor<4>) -> Vec<Tensor<4>> {
+        let stem = relu(self.bn1.forward(self.conv1.forward(x.clone())));
+        let pool = MaxPoolOptions::new([3, 3]).with_stride([2, 2]).with_padding([1, 1]);
+        let mut y = max_pool2d(stem.clone(), pool);
+        let mut features = vec![x, stem];
+        for layer in [&self.layer1, &self.layer2, &self.layer3, &self.layer4] {
+            if layer.is_empty() {
+                break;
+            }
+            for block in layer {
+                y = block.forward(y);
+            }
+            features.push(y.clone());
+        }
+        features
+    }
+}

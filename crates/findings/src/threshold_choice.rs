@@ -1,0 +1,135 @@
+use crate::{Error, Probability, Result, Threshold};
+
+/// A threshold, and how well it separates the set it was chosen on.
+///
+/// Made by [`choose_threshold`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ThresholdChoice {
+    threshold: Threshold,
+    sensitivity: f64,
+    specificity: f64,
+}
+
+impl ThresholdChoice {
+    /// The chosen threshold.
+    #[must_use]
+    pub fn threshold(&self) -> Threshold {
+        self.threshold
+    }
+
+    /// The share of the positive cases that it calls positive, in `[0, 1]`.
+    #[must_use]
+    pub fn sensitivity(&self) -> f64 {
+        self.sensitivity
+    }
+
+    /// The share of the negative cases that it calls negative, in `[0, 1]`.
+    #[must_use]
+    pub fn specificity(&self) -> f64 {
+        self.specificity
+    }
+
+    /// Youden's J, in `[0, 1]`: sensitivity + specificity - 1. At 0 the scores
+    /// do not separate the classes.
+    #[must_use]
+    pub fn youden_j(&self) -> f64 {
+        self.sensitivity + self.specificity - 1.0
+    }
+}
+
+/// Chooses the threshold of the largest Youden's J (sensitivity + specificity
+/// - 1; Youden 1950) for cases given as `(score, positive)`.
+///
+/// The threshold lies midway between the two neighbouring scores that it
+/// separates, or at 0 if everything is best called positive. Of thresholds
+/// with equal J the one of higher sensitivity, the lowest, is taken.
+///
+/// Choose on a validation set: sensitivity and specificity on the set that a
+/// threshold was chosen on are too good, and a test set must not choose.
+///
+/// # Errors
+/// [`Error::OneClassOnly`] unless there is at least one case of each class.
+///
+/// ```
+/// use pulmo_findings::{Probability, choose_threshold};
+///
+/// let case = |score, positive| Ok::<_, pulmo_findings::Error>((Probability::new(score)?, positive));
+/// let choice = choose_threshold(&[case(0.1, false)?, case(0.2, false)?, case(0.6, true)?])?;
+/// assert!((choice.threshold().get() - 0.4).abs() < 1e-12);
+/// assert_eq!(choice.youden_j(), 1.0);
+/// # Ok::<(), pulmo_findings::Error>(())
+/// ```
+pub fn choose_threshold(scores_and_labels: &[(Probability, bool)]) -> Result<ThresholdChoice> {
+    let positives = scores_and_labels.iter().filter(|case| case.1).count();
+    let negatives = scores_and_labels.len() - positives;
+    if positives == 0 || negatives == 0 {
+        return Err(Error::OneClassOnly {
+            positives,
+            negatives,
+        });
+    }
+
+    let mut cases = scores_and_labels.to_vec();
+    cases.sort_by(|a, b| a.0.get().total_cmp(&b.0.get()));
+
+    let mut tally = Tally {
+        true_positives: positives,
+        true_negatives: 0,
+    };
+    let mut best = (tally, Probability::ZERO);
+    let groups: Vec<_> = cases.chunk_by(|a, b| a.0 == b.0).collect();
+    for pair in groups.windows(2) {
+        let &[below, above] = pair else { continue };
+        tally.call_negative(below);
+        if tally.exceeds(&best.0, positives, negatives)
+            && let (Some(below), Some(above)) = (below.first(), above.first())
+        {
+            best = (tally, midway(below.0, above.0));
+        }
+    }
+
+    let (tally, threshold) = best;
+    Ok(ThresholdChoice {
+        threshold: threshold.into(),
+        sensitivity: tally.true_positives as f64 / positives as f64,
+        specificity: tally.true_negatives as f64 / negatives as f64,
+    })
+}
+
+#[derive(Clone, Copy)]
+struct Tally {
+    true_positives: usize,
+    true_negatives: usize,
+}
+
+impl Tally {
+    fn call_negative(&mut self, cases: &[(Probability, bool)]) {
+        for &(_, positive) in cases {
+            if positive {
+                self.true_positives -= 1;
+            } else {
+                self.true_negatives += 1;
+            }
+        }
+    }
+
+    /// Whether this J is larger, in whole numbers so that rounding breaks no tie.
+    fn exceeds(&self, other: &Self, positives: usize, negatives: usize) -> bool {
+        let scaled = |tally: &Self| {
+            tally.true_positives as u128 * negatives as u128
+                + tally.true_negatives as u128 * positives as u128
+        };
+        scaled(self) > scaled(other)
+    }
+}
+
+/// The number halfway from `below` to `above`, which must count as positive
+/// while `below` does not.
+fn midway(below: Probability, above: Probability) -> Probability {
+    let middle = f64::midpoint(below.get(), above.get());
+    if middle > below.get() {
+        Probability::clamped(middle)
+    } else {
+        above
+    }
+}

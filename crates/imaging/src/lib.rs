@@ -1,0 +1,63 @@
+//! Chest X-ray images and masks for Pulmo: everything around the networks.
+//!
+//! * [`ChestXray`] decodes PNG, JPEG, TIFF, BMP and WebP into grey values in
+//!   [0, 1], within [`DecodeLimits`], and says what it had to change
+//!   ([`ImageWarning`]).
+//! * [`Mask`], [`LungMask`], [`InfectionMask`] and [`ProbabilityMap`] carry
+//!   what the networks found; [`components`] cleans it up.
+//! * [`LungPair`] tells the patient's right lung from the left one.
+//! * [`Overlay`] draws the findings onto the X-ray.
+//! * [`Phantom`] draws synthetic chests whose masks are known exactly.
+//!
+//! Images are row-major with the origin at the top left. In the usual display
+//! of a frontal X-ray the patient faces the viewer: the patient's **right**
+//! lung is on the image's **left**.
+//!
+//! # Example
+//!
+//! ```
+//! use pulmo_imaging::{Overlay, Phantom, PhantomInfection, PhantomSpec};
+//!
+//! # fn main() -> pulmo_imaging::Result<()> {
+//! let spec = PhantomSpec::new(128, 7)?
+//!     .with_infection(PhantomInfection::Patchy { fraction_hint: 0.2 })?;
+//! let phantom = Phantom::generate(&spec)?;
+//! let infected = phantom.infection().as_mask().area() as f64;
+//! let lungs = phantom.lungs().both().as_mask().area() as f64;
+//! assert!(infected > 0.0 && infected < lungs);
+//!
+//! let picture = Overlay::new(phantom.xray())
+//!     .lungs(phantom.lungs())
+//!     .infection(phantom.infection())
+//!     .legend(&[format!("infected {:.0} %", 100.0 * infected / lungs)])
+//!     .render()?;
+//! assert!(picture.width() >= 512);
+//! # Ok(())
+//! # }
+//! ```
+
+pub mod components;
+mod error;
+mod grey;
+mod lungs;
+mod mask;
+pub mod overlay;
+pub mod phantom;
+mod probability;
+mod resample;
+mod size;
+mod write;
+mod xray;
+
+pub use error::{Error, Result};
+pub use grey::Grey;
+pub use lungs::{CleanOptions, InfectionMask, LungMask, LungPair, SplitNote};
+pub use mask::{LOSSY_THRESHOLD, Mask};
+pub use overlay::Overlay;
+pub use phantom::{Phantom, PhantomInfection, PhantomSpec};
+pub use probability::ProbabilityMap;
+pub use size::{MAX_PIXELS, MAX_SIDE};
+pub use xray::{BitDepth, ChestXray, DecodeLimits, FileFormat, ImageWarning, QualityFacts, SourceFormat};
+
+/// Encoded pictures, re-exported from the `image` crate.
+pub use image::{GrayImage, RgbImage};

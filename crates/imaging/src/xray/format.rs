@@ -1,0 +1,97 @@
+//! What the file was before decoding.
+
+/// A file format that Pulmo reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FileFormat {
+    /// Portable Network Graphics.
+    Png,
+    /// JPEG.
+    Jpeg,
+    /// Tagged Image File Format.
+    Tiff,
+    /// Windows bitmap.
+    Bmp,
+    /// WebP.
+    WebP,
+    /// No file: the pixels were given in memory.
+    Memory,
+}
+
+impl std::fmt::Display for FileFormat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Png => "PNG",
+            Self::Jpeg => "JPEG",
+            Self::Tiff => "TIFF",
+            Self::Bmp => "BMP",
+            Self::WebP => "WebP",
+            Self::Memory => "in-memory",
+        })
+    }
+}
+
+/// How many bits a channel has after decoding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BitDepth {
+    /// Eight bits or fewer, read as 0..=255.
+    Eight,
+    /// More than eight bits, read as 0..=65535.
+    Sixteen,
+    /// 32-bit floating point.
+    Float,
+}
+
+impl std::fmt::Display for BitDepth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Eight => "8-bit",
+            Self::Sixteen => "16-bit",
+            Self::Float => "32-bit float",
+        })
+    }
+}
+
+/// What an image was before it became grey values in [0, 1].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceFormat {
+    format: FileFormat,
+    bit_depth: BitDepth,
+    colour: bool,
+    alpha: bool,
+}
+
+impl SourceFormat {
+    pub(super) fn new(format: FileFormat, bit_depth: BitDepth, colour: bool, alpha: bool) -> Self {
+        Self { format, bit_depth, colour, alpha }
+    }
+
+    pub(super) fn memory() -> Self {
+        Self::new(FileFormat::Memory, BitDepth::Float, false, false)
+    }
+
+    /// The file format.
+    #[must_use]
+    pub fn format(&self) -> FileFormat {
+        self.format
+    }
+
+    /// Bits per channel.
+    #[must_use]
+    pub fn bit_depth(&self) -> BitDepth {
+        self.bit_depth
+    }
+
+    /// Whether the pixels were stored in colour channels, be they equal or not.
+    #[must_use]
+    pub fn had_colour(&self) -> bool {
+        self.colour
+    }
+
+    /// Whether there was an alpha channel, be it opaque or not.
+    #[must_use]
+    pub fn had_alpha(&self) -> bool {
+        self.alpha
+    }
+}

@@ -1,0 +1,15 @@
+//! Decoded chest X-rays.
+
+mod chest;
+pub(crate) mod decode;
+mod format;
+mod limits;
+mod quality;
+mod to_grey;
+mod warning;
+
+pub use chest::ChestXray;
+pub use format::{BitDepth, FileFormat, SourceFormat};
+pub use limits::DecodeLimits;
+pub use quality::QualityFacts;
+pub use warning::ImageWarning;

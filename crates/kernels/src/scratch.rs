@@ -1,0 +1,63 @@
+//! Working memory that calls share, so that a training step does not map fresh pages for every layer.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::{Mutex, PoisonError};
+
+const LINE: usize = 16;
+/// Buffers kept for later; more are freed.
+const KEPT: usize = 24;
+
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+struct Line([f32; LINE]);
+
+static POOL: Mutex<Vec<Vec<Line>>> = Mutex::new(Vec::new());
+
+/// A buffer of `f32` on a cache line's boundary, holding whatever was there before.
+pub(crate) struct Scratch {
+    lines: Vec<Line>,
+    len: usize,
+}
+
+impl Scratch {
+    /// A buffer of `len` elements: the smallest kept one that is large enough, or a new one.
+    pub(crate) fn take(len: usize) -> Self {
+        let needed = len.div_ceil(LINE);
+        let kept = {
+            let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
+            let best = (0..pool.len()).filter(|&i| pool[i].len() >= needed).min_by_key(|&i| pool[i].len());
+            best.or_else(|| (pool.len() >= KEPT).then_some(0)).map(|i| pool.swap_remove(i))
+        };
+        let mut lines = kept.unwrap_or_default();
+        if lines.len() < needed {
+            lines.clear();
+            lines.resize(needed, Line([0.0; LINE]));
+        }
+        Self { lines, len }
+    }
+}
+
+impl Deref for Scratch {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        // SAFETY: `lines` holds at least `len` initialised f32 without gaps (`Line` is its array, size 64, align 64).
+        unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), self.len) }
+    }
+}
+
+impl DerefMut for Scratch {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        // SAFETY: as for `deref`, and `self` is borrowed mutably.
+        unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.len) }
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
+        if pool.len() < KEPT {
+            pool.push(std::mem::take(&mut self.lines));
+        }
+    }
+}

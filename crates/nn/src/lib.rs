@@ -1,0 +1,33 @@
+//! Layers that the segmentation networks of Pulmo share, on Burn.
+//!
+//! - [`Conv2d`]: 2-D convolution. On Burn's flex backend it runs on Pulmo's own CPU kernels, forward and
+//!   backward; elsewhere it is Burn's own.
+//! - [`ConvNormAct`] and [`ConvNorm`]: convolution, normalisation and ReLU as decoders and encoders chain them.
+//! - [`upsample`]: nearest and bilinear upsampling that every backend differentiates.
+//! - [`SpatialDropout`]: drops whole channels.
+//! - [`Initialisation`]: the weight initialisations of torchvision and segmentation_models.pytorch (SMP).
+//!
+//! ```
+//! use burn::prelude::*;
+//! use pulmo_nn::{Conv2dConfig, upsample};
+//!
+//! # #[cfg(feature = "flex")] {
+//! let device = Device::flex();
+//! let conv = Conv2dConfig::new(3, 8, 3).with_stride(2).init(&device);
+//! let x = Tensor::<4>::zeros([1, 3, 32, 32], &device);
+//! let y = conv.forward(x);
+//! assert_eq!(y.dims(), [1, 8, 16, 16]);
+//! assert_eq!(upsample::nearest(y, 2).dims(), [1, 8, 32, 32]);
+//! # }
+//! ```
+
+mod block;
+pub mod conv;
+mod dropout;
+mod init;
+pub mod upsample;
+
+pub use block::{ConvNorm, ConvNormAct, batch_norm};
+pub use conv::{Conv2d, Conv2dConfig};
+pub use dropout::SpatialDropout;
+pub use init::Initialisation;

@@ -1,0 +1,59 @@
+//! Reports of chest X-ray findings: JSON for each case, a CSV table and an HTML
+//! page for many, and short texts for the overlay's legend and the console.
+//!
+//! Every file is written whole or not at all.
+//!
+//! ```
+//! use pulmo_findings::Findings;
+//! use pulmo_report::{
+//!     CaseFiles, CaseOutcome, CaseReport, ImageInfo, ModelIdentity, Models, RelativePath,
+//!     Sha256Digest, Summary, Timing,
+//! };
+//!
+//! let model = |name: &str| -> pulmo_report::Result<ModelIdentity> {
+//!     Ok(ModelIdentity {
+//!         name: name.to_owned(),
+//!         version: "1.0".to_owned(),
+//!         sha256: Sha256Digest::new("0".repeat(64))?,
+//!     })
+//! };
+//! let report = CaseReport::new(
+//!     ImageInfo { file: "case.png".to_owned(), width: 256, height: 256 },
+//!     &Findings::not_found(),
+//!     Models { lung: model("lung")?, infection: model("infection")? },
+//!     Timing::default(),
+//!     vec!["no lungs were found".to_owned()],
+//! );
+//! assert_eq!(CaseReport::from_json(&report.to_json()?)?, report);
+//!
+//! let files = CaseFiles {
+//!     overlay: Some(RelativePath::new("overlays/case.png")?),
+//!     ..CaseFiles::default()
+//! };
+//! let summary = Summary::new(vec![CaseOutcome::done(report, files)]);
+//! assert!(summary.to_html()?.contains("overlays/case.png"));
+//! # Ok::<(), pulmo_report::Error>(())
+//! ```
+
+mod atomic;
+mod case;
+mod error;
+mod link;
+mod lungs;
+mod model;
+mod page;
+mod schema;
+mod summary;
+mod table;
+pub mod text;
+mod timing;
+
+pub use case::{CaseReport, ImageInfo};
+pub use error::{Error, Result};
+pub use link::RelativePath;
+pub use lungs::{LungsReport, Split};
+pub use model::{ModelIdentity, Models, Sha256Digest};
+pub use schema::SchemaVersion;
+pub use summary::{CaseFiles, CaseOutcome, Summary};
+pub use table::SUMMARY_COLUMNS;
+pub use timing::{Milliseconds, Timing};

@@ -1,0 +1,126 @@
+use pulmo_findings::{LungFinding, SeverityGrade};
+
+use crate::text;
+use crate::{CaseFiles, CaseReport, RelativePath};
+
+/// One analysed X-ray on the page.
+pub(super) struct Card<'a> {
+    pub(super) file: &'a str,
+    /// URLs are percent-encoded already.
+    pub(super) overlay: Option<String>,
+    pub(super) size: String,
+    pub(super) lungs: Vec<LungRow>,
+    /// Infected share of both lungs, to sort by; -1 without lungs.
+    pub(super) sort_infected: f64,
+    /// Detection score, to sort by; -1 without detection.
+    pub(super) sort_score: f64,
+    pub(super) grade: Option<SeverityGrade>,
+    pub(super) extent: Option<Extent>,
+    pub(super) detection: Option<Verdict>,
+    pub(super) warnings: &'a [String],
+    pub(super) links: Vec<Link>,
+    pub(super) took: String,
+}
+
+pub(super) struct LungRow {
+    pub(super) name: &'static str,
+    pub(super) figure: String,
+    /// Length of the bar in percent.
+    pub(super) bar: String,
+}
+
+pub(super) struct Extent {
+    pub(super) right: String,
+    pub(super) left: String,
+    pub(super) total: String,
+}
+
+pub(super) struct Verdict {
+    pub(super) positive: bool,
+    pub(super) verdict: &'static str,
+    pub(super) score: String,
+    pub(super) threshold: String,
+    pub(super) rule: String,
+}
+
+pub(super) struct Link {
+    pub(super) label: &'static str,
+    pub(super) url: String,
+}
+
+const NOTHING_TO_SORT_BY: f64 = -1.0;
+
+impl<'a> Card<'a> {
+    pub(super) fn new(report: &'a CaseReport, files: &CaseFiles) -> Self {
+        let image = report.image();
+        let quantification = report.lungs().quantification();
+        Self {
+            file: &image.file,
+            overlay: files.overlay.as_ref().map(RelativePath::to_url),
+            size: format!("{} \u{d7} {} px", image.width, image.height),
+            lungs: quantification.map_or_else(Vec::new, |lungs| {
+                vec![
+                    LungRow::new("Right lung", lungs.right()),
+                    LungRow::new("Left lung", lungs.left()),
+                    LungRow::new("Both lungs", &lungs.both()),
+                ]
+            }),
+            sort_infected: quantification
+                .and_then(|lungs| lungs.both().infected())
+                .map_or(NOTHING_TO_SORT_BY, |infected| infected.get()),
+            sort_score: report
+                .detection()
+                .map_or(NOTHING_TO_SORT_BY, |detection| detection.score().get()),
+            grade: report.severity().map(|severity| severity.grade()),
+            extent: report.geographic_extent().map(|extent| Extent {
+                right: score(extent.right().map(Into::into)),
+                left: score(extent.left().map(Into::into)),
+                total: score(extent.total()),
+            }),
+            detection: report.detection().map(|detection| Verdict {
+                positive: detection.positive(),
+                verdict: text::verdict(detection.positive()),
+                score: detection.score().to_string(),
+                threshold: detection.threshold().to_string(),
+                rule: detection.rule().score().to_string(),
+            }),
+            warnings: report.warnings(),
+            links: links(files),
+            took: report.timing().total.to_string(),
+        }
+    }
+
+    pub(super) fn grade_name(&self) -> &'static str {
+        self.grade.map_or("no-lungs", SeverityGrade::as_str)
+    }
+}
+
+impl LungRow {
+    fn new(name: &'static str, lung: &LungFinding) -> Self {
+        let infected = lung.infected();
+        Self {
+            name,
+            figure: infected.map_or_else(|| "not found".to_owned(), |p| p.to_string()),
+            bar: infected.map_or_else(|| "0".to_owned(), |p| format!("{:.1}", p.get())),
+        }
+    }
+}
+
+fn score(score: Option<u8>) -> String {
+    score.map_or_else(|| "\u{2013}".to_owned(), |score| score.to_string())
+}
+
+fn links(files: &CaseFiles) -> Vec<Link> {
+    [
+        ("Overlay", &files.overlay),
+        ("Lung mask", &files.lung_mask),
+        ("Infection mask", &files.infection_mask),
+        ("JSON", &files.report),
+    ]
+    .into_iter()
+    .filter_map(|(label, path)| {
+        let url = path.as_ref()?.to_url();
+        Some(Link { label, url })
+    })
+    .collect()
+}

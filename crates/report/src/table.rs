@@ -1,0 +1,164 @@
+use pulmo_findings::{LungFinding, Percent, Quantification};
+
+use crate::{CaseFiles, CaseOutcome, CaseReport, Error, ModelIdentity, RelativePath, Result, Summary};
+
+/// The columns of the CSV summary and what each holds. A value that has no
+/// meaning for the case is an empty cell.
+pub const SUMMARY_COLUMNS: [(&str, &str); COLUMN_COUNT] = [
+    ("file", "the X-ray's file; ./ stands before a name that a spreadsheet would take for a formula"),
+    ("status", "done or failed"),
+    ("error", "why it failed"),
+    ("width", "the image's width in pixels"),
+    ("height", "the image's height in pixels"),
+    ("lungs_found", "true or false"),
+    ("split", "two_lungs, touching, only_right, only_left or none"),
+    ("right_area_px", "area of the patient's right lung in pixels"),
+    ("right_infected_px", "infected pixels in it"),
+    ("right_infected_percent", "infected share of it in percent"),
+    ("left_area_px", "area of the patient's left lung in pixels"),
+    ("left_infected_px", "infected pixels in it"),
+    ("left_infected_percent", "infected share of it in percent"),
+    ("both_area_px", "area of both lungs in pixels"),
+    ("both_infected_px", "infected pixels in them"),
+    ("both_infected_percent", "infected share of them in percent"),
+    ("severity", "none, mild, moderate, severe or critical"),
+    ("severity_scale", "the scale that graded"),
+    ("extent_right", "geographic extent of the right lung, 0 to 4"),
+    ("extent_left", "geographic extent of the left lung, 0 to 4"),
+    ("extent_total", "both together, 0 to 8"),
+    ("covid19_positive", "true or false"),
+    ("covid19_score", "detection score, 0 to 1"),
+    ("covid19_threshold", "the score from which a case is positive"),
+    ("covid19_rule", "the form of the score"),
+    ("lung_model", "name and version of the lung network"),
+    ("infection_model", "name and version of the infection network"),
+    ("total_ms", "time from the file to the findings in milliseconds"),
+    ("warnings", "the warnings, separated by semicolons"),
+    ("overlay", "the overlay's file, relative to the summary"),
+    ("lung_mask", "the lung mask's file, relative to the summary"),
+    ("infection_mask", "the infection mask's file, relative to the summary"),
+    ("report", "the JSON report's file, relative to the summary"),
+];
+
+const COLUMN_COUNT: usize = 33;
+
+type Row = [String; COLUMN_COUNT];
+
+pub(crate) fn render(summary: &Summary) -> Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let header = SUMMARY_COLUMNS.map(|(name, _)| name.to_owned());
+    let rows = summary.cases().iter().map(row);
+    for row in std::iter::once(header).chain(rows) {
+        writer.write_record(&row).map_err(not_rendered)?;
+    }
+    let bytes = writer.into_inner().map_err(not_rendered)?;
+    String::from_utf8(bytes).map_err(not_rendered)
+}
+
+fn not_rendered(source: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::Render {
+        what: "CSV summary",
+        source: Box::new(source),
+    }
+}
+
+fn row(outcome: &CaseOutcome) -> Row {
+    match outcome {
+        CaseOutcome::Done { report, files } => done(report, files),
+        CaseOutcome::Failed { file, error } => {
+            let mut row: Row = [const { String::new() }; COLUMN_COUNT];
+            let [name, status, reason, ..] = &mut row;
+            *name = path_cell(file);
+            "failed".clone_into(status);
+            *reason = text_cell(error);
+            row
+        }
+    }
+}
+
+fn done(report: &CaseReport, files: &CaseFiles) -> Row {
+    let lungs = report.lungs();
+    let quantification = lungs.quantification();
+    let [right_area, right_infected, right_percent] = lung(quantification.map(|q| *q.right()));
+    let [left_area, left_infected, left_percent] = lung(quantification.map(|q| *q.left()));
+    let [both_area, both_infected, both_percent] = lung(quantification.map(Quantification::both));
+    let severity = report.severity();
+    let extent = report.geographic_extent();
+    let detection = report.detection();
+    [
+        path_cell(&report.image().file),
+        "done".to_owned(),
+        String::new(),
+        report.image().width.to_string(),
+        report.image().height.to_string(),
+        lungs.found().to_string(),
+        lungs.split().as_str().to_owned(),
+        right_area,
+        right_infected,
+        right_percent,
+        left_area,
+        left_infected,
+        left_percent,
+        both_area,
+        both_infected,
+        both_percent,
+        cell(severity.map(|severity| severity.grade())),
+        severity.map_or_else(String::new, |severity| text_cell(severity.scale())),
+        cell(extent.and_then(|extent| extent.right())),
+        cell(extent.and_then(|extent| extent.left())),
+        cell(extent.and_then(|extent| extent.total())),
+        cell(detection.map(|detection| detection.positive())),
+        cell(detection.map(|detection| detection.score().get())),
+        cell(detection.map(|detection| detection.threshold().get())),
+        cell(detection.map(|detection| *detection.rule().score())),
+        model(&report.model().lung),
+        model(&report.model().infection),
+        format!("{:.1}", report.timing().total.get()),
+        text_cell(&report.warnings().join("; ")),
+        file(files.overlay.as_ref()),
+        file(files.lung_mask.as_ref()),
+        file(files.infection_mask.as_ref()),
+        file(files.report.as_ref()),
+    ]
+}
+
+fn lung(finding: Option<LungFinding>) -> [String; 3] {
+    [
+        cell(finding.map(|lung| lung.area_px())),
+        cell(finding.map(|lung| lung.infected_px())),
+        cell(finding.and_then(|lung| lung.infected()).map(Percent::get)),
+    ]
+}
+
+fn cell(value: Option<impl ToString>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+fn model(model: &ModelIdentity) -> String {
+    text_cell(&format!("{} {}", model.name, model.version))
+}
+
+fn file(path: Option<&RelativePath>) -> String {
+    path.map_or_else(String::new, |path| {
+        path_cell(&path.as_path().to_string_lossy())
+    })
+}
+
+/// `./` before a relative path changes nothing but keeps spreadsheets from
+/// evaluating it.
+fn path_cell(path: &str) -> String {
+    guarded(path, "./")
+}
+
+fn text_cell(text: &str) -> String {
+    guarded(text, "'")
+}
+
+fn guarded(text: &str, guard: &str) -> String {
+    const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+    if text.starts_with(FORMULA_STARTS) {
+        format!("{guard}{text}")
+    } else {
+        text.to_owned()
+    }
+}

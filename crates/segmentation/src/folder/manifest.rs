@@ -1,0 +1,83 @@
+//! `config.json` of a model folder.
+
+use std::path::Path;
+
+use pulmo_encoders::Preprocessing;
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Result, SegmentationConfig, Task};
+
+/// Version of the folder's layout that this crate writes and reads.
+const SCHEMA_VERSION: u32 = 1;
+
+/// Everything that has to travel with a network's weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelManifest {
+    /// Version of this layout.
+    pub schema_version: u32,
+    /// Name of the model, for reports.
+    pub name: String,
+    /// Version of the model, for reports.
+    pub version: String,
+    /// The task it was trained for.
+    pub task: Task,
+    /// The network.
+    pub network: SegmentationConfig,
+    /// Height and width that the network was trained at, in pixels.
+    pub input_size: usize,
+    /// Normalisation of the input.
+    pub preprocessing: Preprocessing,
+    /// Probability from which a pixel belongs to the mask, in [0, 1].
+    pub mask_threshold: f32,
+    /// Decisions that depend on these weights, such as the detection rule; their meaning is the pipeline's.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub decision: serde_json::Value,
+    /// SHA-256 of `model.safetensors`, in hexadecimal. Filled in on saving.
+    #[serde(default)]
+    pub sha256: String,
+}
+
+impl ModelManifest {
+    /// A manifest with the ImageNet normalisation and mask threshold 0.5.
+    pub fn new(
+        name: &str,
+        version: &str,
+        task: Task,
+        network: SegmentationConfig,
+        input_size: usize,
+    ) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            name: name.to_owned(),
+            version: version.to_owned(),
+            task,
+            preprocessing: Preprocessing::of(network.encoder.name),
+            network,
+            input_size,
+            mask_threshold: 0.5,
+            decision: serde_json::Value::Null,
+            sha256: String::new(),
+        }
+    }
+
+    /// Parses and checks the text of `config.json`; `origin` is what error messages name.
+    ///
+    /// # Errors
+    /// [`Error::Manifest`], [`Error::SchemaVersion`], and what [`SegmentationConfig::validate`] refuses.
+    pub fn parse(text: &str, origin: &Path) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Version {
+            schema_version: u32,
+        }
+        let broken = |source| Error::Manifest { path: origin.into(), source };
+        let Version { schema_version: found } = serde_json::from_str(text).map_err(broken)?;
+        if found != SCHEMA_VERSION {
+            return Err(Error::SchemaVersion { path: origin.into(), found, supported: SCHEMA_VERSION });
+        }
+        let manifest: Self = serde_json::from_str(text).map_err(broken)?;
+        manifest.network.validate()?;
+        manifest.network.check_input(manifest.input_size, manifest.input_size)?;
+        manifest.preprocessing.validate()?;
+        Ok(manifest)
+    }
+}

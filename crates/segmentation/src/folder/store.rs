@@ -1,0 +1,119 @@
+//! Reading and writing model folders.
+
+use std::path::{Path, PathBuf};
+
+use burn::prelude::Device;
+use sha2::{Digest, Sha256};
+
+use super::ModelManifest;
+use crate::weights::{self, Precision, Strictness};
+use crate::{Error, Result, SegmentationModel};
+
+/// The configuration's file name.
+const CONFIG: &str = "config.json";
+/// The weights' file name.
+const WEIGHTS: &str = "model.safetensors";
+/// The model card's file name.
+const CARD: &str = "README.md";
+
+/// A checked model in memory: its manifest, its weights, and where they came from.
+#[derive(Debug, Clone)]
+pub struct ModelFolder {
+    manifest: ModelManifest,
+    weights: Vec<u8>,
+    origin: PathBuf,
+}
+
+impl ModelFolder {
+    /// Reads a folder and checks version and checksum; the network is built by [`model`](Self::model).
+    ///
+    /// # Errors
+    /// [`Error::File`], [`Error::Manifest`], [`Error::SchemaVersion`], [`Error::Checksum`].
+    pub fn open(folder: &Path) -> Result<Self> {
+        let read = |name: &str| {
+            let path = folder.join(name);
+            std::fs::read(&path).map_err(|source| Error::File { action: "read", path, source })
+        };
+        let config = read(CONFIG)?;
+        Self::from_parts(&String::from_utf8_lossy(&config), read(WEIGHTS)?, folder)
+    }
+
+    /// The same from the two files' contents; `origin` is what error messages name.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn from_parts(config: &str, weights: Vec<u8>, origin: &Path) -> Result<Self> {
+        let manifest = ModelManifest::parse(config, &origin.join(CONFIG))?;
+        let found = hex_sha256(&weights);
+        if found != manifest.sha256 {
+            return Err(Error::Checksum { path: origin.join(WEIGHTS), found, expected: manifest.sha256 });
+        }
+        Ok(Self { manifest, weights, origin: origin.into() })
+    }
+
+    /// Takes the weights of `model` under `manifest`, whose checksum is filled in.
+    ///
+    /// # Errors
+    /// [`Error::Device`] and [`Error::NotFinite`] where the weights cannot be kept.
+    pub fn pack(
+        mut manifest: ModelManifest,
+        model: &SegmentationModel,
+        precision: Precision,
+    ) -> Result<Self> {
+        let weights = weights::safetensors_bytes(&weights::collect(model)?, precision)?;
+        manifest.sha256 = hex_sha256(&weights);
+        Ok(Self { manifest, weights, origin: PathBuf::from("memory") })
+    }
+
+    /// Writes the folder with its model card. Each file is written beside and renamed, the configuration last, so
+    /// that a folder that was there is replaced whole or refused by its checksum.
+    ///
+    /// # Errors
+    /// [`Error::File`] where the folder cannot be written.
+    pub fn save(&self, folder: &Path, card: &str) -> Result<()> {
+        std::fs::create_dir_all(folder).map_err(|source| Error::File {
+            action: "create",
+            path: folder.into(),
+            source,
+        })?;
+        let config = serde_json::to_string_pretty(&self.manifest)
+            .map_err(|source| Error::Manifest { path: folder.join(CONFIG), source })?;
+        write(&folder.join(CARD), card.as_bytes())?;
+        write(&folder.join(WEIGHTS), &self.weights)?;
+        write(&folder.join(CONFIG), format!("{config}\n").as_bytes())
+    }
+
+    /// Builds the network on `device` and loads the weights strictly.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] where weights and configuration do not belong together.
+    pub fn model(&self, device: &Device) -> Result<SegmentationModel> {
+        let dict = weights::state_dict_from_safetensors(&self.weights, &self.origin.join(WEIGHTS))?;
+        let (model, _) = weights::load(self.manifest.network.init(device)?, &dict, Strictness::Strict)?;
+        Ok(model)
+    }
+
+    /// What travels with the weights.
+    pub fn manifest(&self) -> &ModelManifest {
+        &self.manifest
+    }
+
+    /// The same weights under a changed manifest; the checksum is kept.
+    pub fn with_manifest(mut self, change: impl FnOnce(&mut ModelManifest)) -> Self {
+        let sha256 = self.manifest.sha256.clone();
+        change(&mut self.manifest);
+        self.manifest.sha256 = sha256;
+        self
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |source| Error::File { action: "write", path: path.into(), source };
+    let partial = path.with_extension("partial");
+    std::fs::write(&partial, bytes).map_err(failed)?;
+    std::fs::rename(&partial, path).map_err(failed)
+}
+
+fn hex_sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

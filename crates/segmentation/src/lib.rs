@@ -1,0 +1,40 @@
+//! Segmentation models: encoder, decoder and head as one network, with weights in and out.
+//!
+//! - [`SegmentationConfig`]: what to build, validated before anything is built, and parsed from names such as
+//!   `"unet-resnet18"`.
+//! - [`SegmentationModel`]: `[N, C, H, W]` to logits `[N, classes, H, W]`.
+//! - [`weights`]: state dicts with the key names of segmentation_models.pytorch (SMP), strict or partial, and the
+//!   report of what was loaded.
+//! - [`ModelFolder`]: `config.json`, `model.safetensors` and a model card, versioned and checked by SHA-256.
+//!
+//! ```
+//! use burn::prelude::*;
+//! use pulmo_segmentation::SegmentationConfig;
+//!
+//! # fn main() -> pulmo_segmentation::Result<()> {
+//! # #[cfg(feature = "flex")] {
+//! let config: SegmentationConfig = "unet-resnet18".parse()?;
+//! let model = config.init(&Device::flex())?;
+//! let logits = model.forward(Tensor::zeros([1, 3, 64, 96], &Device::flex()));
+//! assert_eq!(logits.dims(), [1, 2, 64, 96]);
+//! # }
+//! # Ok(())
+//! # }
+//! ```
+
+mod architecture;
+mod config;
+mod error;
+pub mod folder;
+mod head;
+mod model;
+mod task;
+pub mod weights;
+
+pub use architecture::Architecture;
+pub use config::SegmentationConfig;
+pub use error::{Error, Result};
+pub use folder::{ModelFolder, ModelManifest};
+pub use head::SegmentationHead;
+pub use model::SegmentationModel;
+pub use task::Task;

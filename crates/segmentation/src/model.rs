@@ -1,0 +1,55 @@
+//! Encoder, decoder and head as one network.
+
+use burn::module::Module;
+use burn::tensor::Tensor;
+use burn::tensor::activation::softmax;
+use pulmo_decoders::UnetDecoder;
+use pulmo_encoders::Encoder;
+
+use crate::SegmentationHead;
+
+/// A decoder of any architecture.
+#[derive(Module, Debug)]
+pub(crate) enum Decoder {
+    /// U-Net.
+    Unet(UnetDecoder),
+}
+
+impl Decoder {
+    fn forward(&self, features: Vec<Tensor<4>>) -> Tensor<4> {
+        match self {
+            Self::Unet(decoder) => decoder.forward(features),
+        }
+    }
+}
+
+/// A segmentation network, made by [`SegmentationConfig::init`](crate::SegmentationConfig::init).
+#[derive(Module, Debug)]
+pub struct SegmentationModel {
+    encoder: Encoder,
+    decoder: Decoder,
+    segmentation_head: SegmentationHead,
+}
+
+impl SegmentationModel {
+    pub(crate) fn new(encoder: Encoder, decoder: Decoder, segmentation_head: SegmentationHead) -> Self {
+        Self { encoder, decoder, segmentation_head }
+    }
+
+    /// `[N, C, H, W]` to logits `[N, classes, H, W]`; height and width are divisible by the encoder's stride, as
+    /// [`check_input`](crate::SegmentationConfig::check_input) tells.
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let features = self.encoder.forward(x);
+        self.segmentation_head.forward(self.decoder.forward(features))
+    }
+
+    /// Class probabilities `[N, classes, H, W]` in [0, 1]: the SoftMax over the logits.
+    pub fn probabilities(&self, x: Tensor<4>) -> Tensor<4> {
+        softmax(self.forward(x), 1)
+    }
+
+    /// The encoder alone.
+    pub fn encoder(&self) -> &Encoder {
+        &self.encoder
+    }
+}

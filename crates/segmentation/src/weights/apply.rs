@@ -1,0 +1,81 @@
+//! From a state dict into a network.
+
+use std::collections::BTreeSet;
+
+use burn::module::{Module, ModuleMapper, Param};
+use burn::tensor::{Tensor, TensorData};
+
+use super::keys::{KeyPath, is_counter};
+use super::{LoadReport, ShapeMismatch, StateDict};
+use crate::{Error, Result};
+
+/// What a load demands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Strictness {
+    /// Every tensor of the network is in the file and the other way round, with equal shapes.
+    #[default]
+    Strict,
+    /// What fits is taken; the report says what did not.
+    Partial,
+}
+
+/// Loads `dict` into `module`, by SMP's keys. PyTorch's batch counters are accepted and left out.
+///
+/// # Errors
+/// [`Error::Mismatch`] with the whole report where `strictness` is not met; the module is dropped then.
+pub fn load<M: Module>(module: M, dict: &StateDict, strictness: Strictness) -> Result<(M, LoadReport)> {
+    let mut applier = Applier { dict, path: KeyPath::default(), report: LoadReport::default() };
+    let module = module.map(&mut applier);
+    let mut report = applier.report;
+    let known: BTreeSet<&str> = report
+        .applied
+        .iter()
+        .map(String::as_str)
+        .chain(report.mismatched.iter().map(|mismatch| mismatch.key.as_str()))
+        .collect();
+    report.unused =
+        dict.keys().filter(|key| !known.contains(key) && !is_counter(key)).map(str::to_owned).collect();
+    match strictness {
+        Strictness::Strict if !report.is_complete() => Err(Error::Mismatch(Box::new(report))),
+        _ => Ok((module, report)),
+    }
+}
+
+struct Applier<'a> {
+    dict: &'a StateDict,
+    path: KeyPath,
+    report: LoadReport,
+}
+
+impl ModuleMapper for Applier<'_> {
+    fn enter_module(&mut self, name: &str, container_type: &str) {
+        self.path.enter(name, container_type);
+    }
+
+    fn exit_module(&mut self, _name: &str, _container_type: &str) {
+        self.path.exit();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let key = self.path.key();
+        let expected = param.lazy_shape().to_vec();
+        match self.dict.get(&key) {
+            None => {
+                self.report.missing.push(key);
+                param
+            }
+            Some((found, _)) if found != expected => {
+                self.report.mismatched.push(ShapeMismatch { key, expected, found: found.to_vec() });
+                param
+            }
+            Some((shape, values)) => {
+                self.report.applied.push(key);
+                let data = TensorData::new(values.to_vec(), shape.to_vec());
+                param.map(|tensor| {
+                    let device = tensor.device();
+                    Tensor::from_data(data, &device)
+                })
+            }
+        }
+    }
+}

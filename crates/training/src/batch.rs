@@ -1,0 +1,81 @@
+//! Samples as tensors.
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use pulmo_data::{Augmentation, Sample};
+use pulmo_encoders::Preprocessing;
+use pulmo_segmentation::Task;
+
+/// Images and targets of one step.
+#[derive(Debug, Clone)]
+pub struct SegmentationBatch {
+    /// Normalised images `[N, C, H, W]`.
+    pub images: Tensor<4>,
+    /// Class indices `[N, H, W]`: 1 in the mask, 0 elsewhere.
+    pub targets: Tensor<3, Int>,
+}
+
+/// Grey values in [0, 1], each slice an image of side `size`, as normalised `[N, channels, size, size]`.
+///
+/// Grey is repeated over the channels, each with its own mean and deviation; one channel uses the mean of the three.
+pub fn images(
+    pixels: &[&[f32]],
+    size: usize,
+    channels: usize,
+    preprocessing: &Preprocessing,
+    device: &Device,
+) -> Tensor<4> {
+    let plane = size * size;
+    let mut values = Vec::with_capacity(pixels.len() * channels * plane);
+    for image in pixels {
+        for channel in 0..channels {
+            let (mean, std) = preprocessing.channel(channel, channels);
+            values.extend(image.iter().map(|value| (value - mean) / std));
+        }
+    }
+    Tensor::from_data(TensorData::new(values, [pixels.len(), channels, size, size]), device)
+}
+
+/// How samples become a batch.
+#[derive(Debug, Clone)]
+pub(crate) struct Batcher {
+    pub(crate) task: Task,
+    pub(crate) size: usize,
+    pub(crate) channels: usize,
+    pub(crate) preprocessing: Preprocessing,
+    pub(crate) augmentation: Augmentation,
+    pub(crate) seed: u64,
+}
+
+/// A batch on the host, made on a worker thread.
+#[derive(Debug)]
+pub(crate) struct HostBatch {
+    images: Vec<Vec<f32>>,
+    targets: Vec<i32>,
+}
+
+impl Batcher {
+    /// Augments the samples at `positions`; the same (seed, epoch, position) always gives the same image.
+    pub(crate) fn assemble(&self, samples: &[Sample], positions: &[usize], epoch: u64) -> HostBatch {
+        let mut images = Vec::with_capacity(positions.len());
+        let mut targets = Vec::with_capacity(positions.len() * self.size * self.size);
+        for &position in positions {
+            let augmented = self.augmentation.apply(&samples[position], self.seed, epoch, position as u64);
+            let mask = match self.task {
+                Task::Lung => augmented.lung(),
+                Task::Infection => augmented.infection(),
+            };
+            targets.extend(mask.iter().map(|&value| i32::from(value)));
+            images.push(augmented.xray().to_vec());
+        }
+        HostBatch { images, targets }
+    }
+
+    pub(crate) fn upload(&self, batch: HostBatch, device: &Device) -> SegmentationBatch {
+        let pixels: Vec<&[f32]> = batch.images.iter().map(Vec::as_slice).collect();
+        let shape = [pixels.len(), self.size, self.size];
+        SegmentationBatch {
+            images: images(&pixels, self.size, self.channels, &self.preprocessing, device),
+            targets: Tensor::from_data(TensorData::new(batch.targets, shape), device),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Loss and DSC per epoch, as the run folder holds them.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::learner::DSC;
+
+/// The figures of one epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct EpochFigures {
+    /// Counted from 1.
+    pub epoch: usize,
+    /// Mean loss over the training images, augmented, while the weights changed.
+    pub train_loss: f64,
+    /// Pooled DSC over the same in percent.
+    pub train_dsc_percent: f64,
+    /// Mean loss over the validation images.
+    pub valid_loss: f64,
+    /// Pooled DSC over the validation images in percent.
+    pub valid_dsc_percent: f64,
+}
+
+/// Reads what burn-train has logged under `folder`, up to the first epoch that is not complete.
+pub fn read_curves(folder: &Path) -> Vec<EpochFigures> {
+    (1..)
+        .map_while(|epoch| {
+            let figure = |split: &str, metric: &str| {
+                let log = folder.join(split).join(format!("epoch-{epoch}")).join(format!("{metric}.log"));
+                final_value(&std::fs::read_to_string(log).ok()?)
+            };
+            Some(EpochFigures {
+                epoch,
+                train_loss: figure("train", "Loss")?,
+                train_dsc_percent: figure("train", DSC)?,
+                valid_loss: figure("valid", "Loss")?,
+                valid_dsc_percent: figure("valid", DSC)?,
+            })
+        })
+        .collect()
+}
+
+/// The value that burn-train marks as the epoch's final one.
+fn final_value(log: &str) -> Option<f64> {
+    log.lines().rev().find_map(|line| line.strip_suffix(",final"))?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::final_value;
+
+    #[test]
+    fn only_the_final_value_counts() {
+        assert_eq!(final_value("0.5,4\n0.25,8\n0.375,final\n"), Some(0.375));
+        assert_eq!(final_value("0.5,4\n0.25,8\n"), None);
+        assert_eq!(final_value(""), None);
+    }
+}

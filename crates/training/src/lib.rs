@@ -1,0 +1,26 @@
+//! Training of Pulmo's segmentation networks on burn-train.
+//!
+//! A [`Recipe`] says everything that a run depends on; a [`Trainer`] runs it into a [`RunFolder`], where every epoch
+//! leaves a checkpoint, so that a run that was stopped goes on as if it had not been.
+
+mod batch;
+mod curves;
+mod error;
+mod initialise;
+mod learner;
+mod loader;
+mod recipe;
+mod renderer;
+mod run;
+mod trainer;
+
+pub use batch::{SegmentationBatch, images};
+pub use curves::{EpochFigures, read_curves};
+pub use error::{Error, Result};
+pub use initialise::initialise_encoder;
+pub use learner::{Learnable, SegmentationOutput};
+pub use loader::BatchLoader;
+pub use recipe::Recipe;
+pub use renderer::ProgressRenderer;
+pub use run::RunFolder;
+pub use trainer::{Dashboard, Trained, Trainer};

@@ -135,9 +135,8 @@ fn recipe(options: &Options) -> Result<Recipe, Box<dyn Error>> {
         other => return Err(format!("augmentation '{other}' is none of none, light, standard").into()),
     };
     let start = options.encoder_weights.as_ref().or(options.start_from.as_ref());
-    recipe.initial_weights = start
-        .and_then(|path| path.file_name())
-        .map(|name| name.to_string_lossy().into_owned());
+    recipe.initial_weights =
+        start.and_then(|path| path.file_name()).map(|name| name.to_string_lossy().into_owned());
     Ok(recipe)
 }
 
@@ -150,7 +149,9 @@ fn initial_model(
         let folder = ModelFolder::open(folder)?;
         let recipe = recipe(options)?;
         if folder.manifest().network != recipe.network {
-            return Err(format!("{} is not a {} of this depth", folder.manifest().name, recipe.network).into());
+            return Err(
+                format!("{} is not a {} of this depth", folder.manifest().name, recipe.network).into()
+            );
         }
         return Ok(folder.model(device)?);
     }

@@ -5,26 +5,52 @@ use burn::prelude::Device;
 use burn::tensor::Tensor;
 use pulmo_nn::{Conv2dConfig, ConvNormAct, upsample};
 
+use crate::Attention;
+use crate::attention::ScseAttention;
+
 /// Upsample by 2, join the skip, convolve twice: SMP's `DecoderBlock`.
+///
+/// As in SMP, a block without skip has the parameters of its first attention, but does not use them.
 #[derive(Module, Debug)]
 pub(crate) struct DecoderBlock {
     conv1: ConvNormAct,
+    attention1: Option<ScseAttention>,
     conv2: ConvNormAct,
+    attention2: Option<ScseAttention>,
 }
 
 impl DecoderBlock {
-    pub(crate) fn new(in_channels: usize, skip: usize, out_channels: usize, device: &Device) -> Self {
+    pub(crate) fn new(
+        in_channels: usize,
+        skip: usize,
+        out_channels: usize,
+        attention: Attention,
+        device: &Device,
+    ) -> Self {
         let conv = |from| ConvNormAct::new(&Conv2dConfig::new(from, out_channels, 3), device);
-        Self { conv1: conv(in_channels + skip), conv2: conv(out_channels) }
+        let joined = in_channels + skip;
+        Self {
+            conv1: conv(joined),
+            attention1: attention.init(joined, device),
+            conv2: conv(out_channels),
+            attention2: attention.init(out_channels, device),
+        }
     }
 
     /// `[N, C, H, W]` and a skip `[N, S, 2H, 2W]` to `[N, C', 2H, 2W]`.
     pub(crate) fn forward(&self, x: Tensor<4>, skip: Option<Tensor<4>>) -> Tensor<4> {
         let x = upsample::nearest(x, 2);
         let x = match skip {
-            Some(skip) => Tensor::cat(vec![x, skip], 1),
+            Some(skip) => attend(&self.attention1, Tensor::cat(vec![x, skip], 1)),
             None => x,
         };
-        self.conv2.forward(self.conv1.forward(x))
+        attend(&self.attention2, self.conv2.forward(self.conv1.forward(x)))
+    }
+}
+
+fn attend(attention: &Option<ScseAttention>, x: Tensor<4>) -> Tensor<4> {
+    match attention {
+        Some(attention) => attention.forward(x),
+        None => x,
     }
 }

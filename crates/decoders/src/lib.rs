@@ -1,6 +1,8 @@
 //! Decoders of segmentation networks, as in segmentation_models.pytorch (SMP).
 //!
-//! A decoder turns the feature pyramid of an encoder into one map, from which a head makes the logits.
+//! A decoder turns the feature pyramid of an encoder into one map, from which a head makes the logits:
+//! [`UnetDecoder`] and [`UnetPlusPlusDecoder`] at the input's size, [`FpnDecoder`] at a quarter of it. Each is built
+//! from a configuration that is validated first.
 //!
 //! ```
 //! use burn::prelude::*;
@@ -18,9 +20,16 @@
 //! # }
 //! ```
 
+mod attention;
 mod block;
 mod error;
+mod fpn;
 mod unet;
+mod unetplusplus;
+mod widths;
 
+pub use attention::Attention;
 pub use error::{Error, Result};
+pub use fpn::{FpnConfig, FpnDecoder, MergePolicy};
 pub use unet::{UnetConfig, UnetDecoder};
+pub use unetplusplus::{UnetPlusPlusConfig, UnetPlusPlusDecoder};

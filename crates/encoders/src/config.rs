@@ -3,7 +3,7 @@
 use burn::prelude::Device;
 use serde::{Deserialize, Serialize};
 
-use crate::resnet::ResNet;
+use crate::family::Family;
 use crate::{Encoder, EncoderName, Error, Result};
 
 /// Depths that encoders support.
@@ -54,7 +54,7 @@ impl EncoderConfig {
 
     /// Channels of the `depth + 1` features, the input first.
     pub fn feature_channels(&self) -> Vec<usize> {
-        let stages = ResNet::stage_channels(self.name);
+        let stages = Family::of(self.name).stage_channels();
         std::iter::once(self.in_channels).chain(stages).take(self.depth + 1).collect()
     }
 
@@ -69,6 +69,6 @@ impl EncoderConfig {
     /// As [`validate`](Self::validate).
     pub fn init(&self, device: &Device) -> Result<Encoder> {
         self.validate()?;
-        Ok(Encoder::ResNet(ResNet::new(self.name, self.in_channels, self.depth, device)))
+        Ok(Family::of(self.name).init(self.in_channels, self.depth, device))
     }
 }

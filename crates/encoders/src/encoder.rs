@@ -3,13 +3,20 @@
 use burn::module::Module;
 use burn::tensor::Tensor;
 
+use crate::densenet::DenseNet;
+use crate::inception_v4::InceptionV4;
 use crate::resnet::ResNet;
 
 /// An encoder of any family, made by [`EncoderConfig`](crate::EncoderConfig).
 #[derive(Module, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a program has a handful of them")]
 pub enum Encoder {
     /// A residual network.
     ResNet(ResNet),
+    /// A densely connected network.
+    DenseNet(DenseNet),
+    /// Inception v4.
+    InceptionV4(InceptionV4),
 }
 
 impl Encoder {
@@ -17,6 +24,8 @@ impl Encoder {
     pub fn forward(&self, x: Tensor<4>) -> Vec<Tensor<4>> {
         match self {
             Self::ResNet(network) => network.forward(x),
+            Self::DenseNet(network) => network.forward(x),
+            Self::InceptionV4(network) => network.forward(x),
         }
     }
 }

@@ -18,8 +18,11 @@
 //! ```
 
 mod config;
+pub mod densenet;
 mod encoder;
 mod error;
+mod family;
+pub mod inception_v4;
 mod name;
 mod preprocessing;
 pub mod resnet;

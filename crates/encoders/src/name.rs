@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::family::Family;
 
 /// An encoder family and size, spelled as in SMP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -22,12 +23,32 @@ pub enum EncoderName {
     ResNet101,
     /// ResNet-152: bottleneck blocks 3, 8, 36, 3.
     ResNet152,
+    /// DenseNet-121 (Huang et al. 2017): 6, 12, 24, 16 layers of growth 32.
+    DenseNet121,
+    /// DenseNet-161: 6, 12, 36, 24 layers of growth 48.
+    DenseNet161,
+    /// DenseNet-169: 6, 12, 32, 32 layers of growth 32.
+    DenseNet169,
+    /// DenseNet-201: 6, 12, 48, 32 layers of growth 32.
+    DenseNet201,
+    /// Inception v4 (Szegedy et al. 2017).
+    InceptionV4,
 }
 
 impl EncoderName {
     /// Every encoder there is.
-    pub const ALL: [Self; 5] =
-        [Self::ResNet18, Self::ResNet34, Self::ResNet50, Self::ResNet101, Self::ResNet152];
+    pub const ALL: [Self; 10] = [
+        Self::ResNet18,
+        Self::ResNet34,
+        Self::ResNet50,
+        Self::ResNet101,
+        Self::ResNet152,
+        Self::DenseNet121,
+        Self::DenseNet161,
+        Self::DenseNet169,
+        Self::DenseNet201,
+        Self::InceptionV4,
+    ];
 
     /// The name as SMP spells it.
     pub fn as_str(self) -> &'static str {
@@ -37,7 +58,17 @@ impl EncoderName {
             Self::ResNet50 => "resnet50",
             Self::ResNet101 => "resnet101",
             Self::ResNet152 => "resnet152",
+            Self::DenseNet121 => "densenet121",
+            Self::DenseNet161 => "densenet161",
+            Self::DenseNet169 => "densenet169",
+            Self::DenseNet201 => "densenet201",
+            Self::InceptionV4 => "inceptionv4",
         }
+    }
+
+    /// The key of the first convolution's weight in the encoder's own state dict, for example `conv1.weight`.
+    pub fn input_weight(self) -> &'static str {
+        Family::of(self).input_weight()
     }
 }
 

@@ -17,9 +17,15 @@ impl Preprocessing {
     /// The values of ImageNet training in torchvision.
     pub const IMAGENET: Self = Self { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
+    /// From [0, 1] to [-1, 1]: the values of ImageNet training in TensorFlow.
+    pub const SYMMETRIC: Self = Self { mean: [0.5; 3], std: [0.5; 3] };
+
     /// What the published ImageNet weights of `encoder` expect.
-    pub fn of(_encoder: EncoderName) -> Self {
-        Self::IMAGENET
+    pub fn of(encoder: EncoderName) -> Self {
+        match encoder {
+            EncoderName::InceptionV4 => Self::SYMMETRIC,
+            _ => Self::IMAGENET,
+        }
     }
 
     /// Mean and deviation of one of `channels` input channels: an image of one channel takes the mean of the three,

@@ -5,7 +5,9 @@ use crate::{Percent, Probability};
 #[non_exhaustive]
 pub enum Error {
     /// A percentage outside `[0, 100]`, or not a number.
-    #[error("percentage is {value}; it must lie in [0, 100]; a ratio in [0, 1] must be multiplied by 100 first")]
+    #[error(
+        "percentage is {value}; it must lie in [0, 100]; a ratio in [0, 1] must be multiplied by 100 first"
+    )]
     PercentOutOfRange {
         /// The refused value.
         value: f64,

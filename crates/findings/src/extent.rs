@@ -9,7 +9,7 @@ use crate::{Error, LungFinding, Percent, Quantification, Result};
 /// The score that radiologists give by eye (Wong et al. 2020, Cohen et al.
 /// 2020), here computed from the mask: 0 for no involvement, 1 below 25 %, 2
 /// from 25 % to 50 %, 3 from 50 % to 75 %, 4 above 75 %. The published bands
-/// touch; exactly 50 % scores 3 here, and exactly 75 % scores 3.
+/// touch; exactly 50 % scores 2 here, and exactly 75 % scores 3.
 ///
 /// ```
 /// use pulmo_findings::{LungExtent, Percent};
@@ -32,11 +32,7 @@ impl LungExtent {
     /// # Errors
     /// [`Error::ExtentOutOfRange`] above 4.
     pub fn new(value: u8) -> Result<Self> {
-        if value <= Self::MAX.0 {
-            Ok(Self(value))
-        } else {
-            Err(Error::ExtentOutOfRange { value })
-        }
+        if value <= Self::MAX.0 { Ok(Self(value)) } else { Err(Error::ExtentOutOfRange { value }) }
     }
 
     /// The score of a lung infected to this share. Any share above 0 scores at
@@ -50,7 +46,7 @@ impl LungExtent {
             0
         } else if infected < QUARTER {
             1
-        } else if infected < HALF {
+        } else if infected <= HALF {
             2
         } else if infected <= THREE_QUARTERS {
             3
@@ -141,11 +137,7 @@ struct Stored {
 
 impl From<GeographicExtent> for Stored {
     fn from(extent: GeographicExtent) -> Self {
-        Self {
-            right: extent.right,
-            left: extent.left,
-            total: extent.total(),
-        }
+        Self { right: extent.right, left: extent.left, total: extent.total() }
     }
 }
 

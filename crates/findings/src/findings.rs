@@ -18,19 +18,13 @@ impl FindingRules {
     /// [`with_detection`](Self::with_detection) adds a rule.
     #[must_use]
     pub fn new(severity: SeverityScale) -> Self {
-        Self {
-            severity,
-            detection: None,
-        }
+        Self { severity, detection: None }
     }
 
     /// Detects by `rule`.
     #[must_use]
     pub fn with_detection(self, rule: DetectionRule) -> Self {
-        Self {
-            detection: Some(rule),
-            ..self
-        }
+        Self { detection: Some(rule), ..self }
     }
 
     /// The scale that grades.
@@ -96,9 +90,7 @@ impl Findings {
             _ => None,
         };
         Ok(Self {
-            lungs: LungsStatus::Found {
-                split: lungs.note(),
-            },
+            lungs: LungsStatus::Found { split: lungs.note() },
             quantification: Some(quantification),
             severity: Some(rules.severity().assess(infected)),
             geographic_extent: Some(GeographicExtent::of(&quantification)),

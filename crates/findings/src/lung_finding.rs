@@ -29,15 +29,9 @@ impl LungFinding {
     /// [`Error::InfectionExceedsLung`] if more pixels are infected than there are.
     pub fn new(area_px: u64, infected_px: u64) -> Result<Self> {
         if infected_px > area_px {
-            return Err(Error::InfectionExceedsLung {
-                area_px,
-                infected_px,
-            });
+            return Err(Error::InfectionExceedsLung { area_px, infected_px });
         }
-        Ok(Self {
-            area_px,
-            infected_px,
-        })
+        Ok(Self { area_px, infected_px })
     }
 
     /// The lung's area in pixels of the mask.

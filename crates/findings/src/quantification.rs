@@ -49,12 +49,7 @@ impl Quantification {
 }
 
 fn count(lung: &Mask, infection: &Mask) -> Result<LungFinding> {
-    check_size(
-        lung,
-        "the infection mask",
-        infection.width(),
-        infection.height(),
-    )?;
+    check_size(lung, "the infection mask", infection.width(), infection.height())?;
     LungFinding::new(lung.area(), infection.overlap(lung)?)
 }
 
@@ -63,11 +58,5 @@ pub(crate) fn check_size(lungs: &Mask, what: &'static str, width: u32, height: u
     if (width, height) == (lung_width, lung_height) {
         return Ok(());
     }
-    Err(Error::SizeMismatch {
-        what,
-        width,
-        height,
-        lung_width,
-        lung_height,
-    })
+    Err(Error::SizeMismatch { what, width, height, lung_width, lung_height })
 }

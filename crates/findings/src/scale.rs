@@ -53,21 +53,9 @@ impl SeverityScale {
             return Err(Error::ScaleUnnamed);
         }
         if !(floor < mild_below && mild_below < moderate_below && moderate_below < severe_below) {
-            return Err(Error::ScaleNotAscending {
-                name,
-                floor,
-                mild_below,
-                moderate_below,
-                severe_below,
-            });
+            return Err(Error::ScaleNotAscending { name, floor, mild_below, moderate_below, severe_below });
         }
-        Ok(Self {
-            name,
-            floor,
-            mild_below,
-            moderate_below,
-            severe_below,
-        })
+        Ok(Self { name, floor, mild_below, moderate_below, severe_below })
     }
 
     /// Pulmo's own scale: none below 1 %, mild below 25 %, moderate below 50 %,
@@ -164,12 +152,6 @@ impl TryFrom<Stored> for SeverityScale {
     type Error = Error;
 
     fn try_from(stored: Stored) -> Result<Self> {
-        Self::new(
-            stored.name,
-            stored.floor,
-            stored.mild_below,
-            stored.moderate_below,
-            stored.severe_below,
-        )
+        Self::new(stored.name, stored.floor, stored.mild_below, stored.moderate_below, stored.severe_below)
     }
 }

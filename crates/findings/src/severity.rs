@@ -28,13 +28,7 @@ pub enum SeverityGrade {
 
 impl SeverityGrade {
     /// Every grade, from none to critical.
-    pub const ALL: [Self; 5] = [
-        Self::None,
-        Self::Mild,
-        Self::Moderate,
-        Self::Severe,
-        Self::Critical,
-    ];
+    pub const ALL: [Self; 5] = [Self::None, Self::Mild, Self::Moderate, Self::Severe, Self::Critical];
 
     /// The grade's name in lower case, as serialised.
     #[must_use]
@@ -67,11 +61,7 @@ pub struct Severity {
 
 impl Severity {
     pub(crate) fn new(grade: SeverityGrade, scale: String, infected_percent: Percent) -> Self {
-        Self {
-            grade,
-            scale,
-            infected_percent,
-        }
+        Self { grade, scale, infected_percent }
     }
 
     /// The grade.

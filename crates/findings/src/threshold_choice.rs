@@ -63,19 +63,13 @@ pub fn choose_threshold(scores_and_labels: &[(Probability, bool)]) -> Result<Thr
     let positives = scores_and_labels.iter().filter(|case| case.1).count();
     let negatives = scores_and_labels.len() - positives;
     if positives == 0 || negatives == 0 {
-        return Err(Error::OneClassOnly {
-            positives,
-            negatives,
-        });
+        return Err(Error::OneClassOnly { positives, negatives });
     }
 
     let mut cases = scores_and_labels.to_vec();
     cases.sort_by(|a, b| a.0.get().total_cmp(&b.0.get()));
 
-    let mut tally = Tally {
-        true_positives: positives,
-        true_negatives: 0,
-    };
+    let mut tally = Tally { true_positives: positives, true_negatives: 0 };
     let mut best = (tally, Probability::ZERO);
     let groups: Vec<_> = cases.chunk_by(|a, b| a.0 == b.0).collect();
     for pair in groups.windows(2) {
@@ -127,9 +121,5 @@ impl Tally {
 /// while `below` does not.
 fn midway(below: Probability, above: Probability) -> Probability {
     let middle = f64::midpoint(below.get(), above.get());
-    if middle > below.get() {
-        Probability::clamped(middle)
-    } else {
-        above
-    }
+    if middle > below.get() { Probability::clamped(middle) } else { above }
 }

@@ -14,11 +14,15 @@ pub enum Initialisation {
     KaimingNormalFanOut,
     /// `xavier_uniform_`: SMP's heads.
     XavierUniform,
+    /// `kaiming_uniform_(a=sqrt(5))`, what PyTorch's `Conv2d` draws by itself: SMP's Inception v4.
+    KaimingUniformLeaky,
 }
 
 impl Initialisation {
     /// The gain of a ReLU network.
     const RELU_GAIN: f64 = std::f64::consts::SQRT_2;
+    /// `sqrt(2 / (1 + a^2))` for PyTorch's own slope `a = sqrt(5)`.
+    const LEAKY_GAIN: f64 = 0.577_350_269_189_625_8;
 
     pub(crate) fn initializer(self) -> Initializer {
         let gain = Self::RELU_GAIN;
@@ -27,6 +31,21 @@ impl Initialisation {
             Self::KaimingNormal => Initializer::KaimingNormal { gain, fan_out_only: false },
             Self::KaimingNormalFanOut => Initializer::KaimingNormal { gain, fan_out_only: true },
             Self::XavierUniform => Initializer::XavierUniform { gain: 1.0 },
+            Self::KaimingUniformLeaky => {
+                Initializer::KaimingUniform { gain: Self::LEAKY_GAIN, fan_out_only: false }
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pytorchs_own_initialisation_is_bounded_by_the_fan_in() {
+        // A uniform draw of variance v is bounded by sqrt(3 v); PyTorch documents the bound 1 / sqrt(fan_in).
+        let bound_of_one_input = 3f64.sqrt() * Initialisation::LEAKY_GAIN;
+        assert!((bound_of_one_input - 1.0).abs() < 1e-15, "{bound_of_one_input}");
     }
 }

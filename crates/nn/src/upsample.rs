@@ -3,12 +3,12 @@
 //! Burn's own bilinear interpolation has no backward pass on GPU backends; these are exact against
 //! `torch.nn.functional.interpolate` and differentiable everywhere.
 
+use burn::tensor::{Device, Tensor, TensorData};
 #[cfg(feature = "flex")]
 use burn::tensor::{
     module::interpolate,
     ops::{InterpolateMode, InterpolateOptions},
 };
-use burn::tensor::{Device, Tensor, TensorData};
 
 /// Where bilinear interpolation takes its samples, as PyTorch's `align_corners` says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,8 @@ pub fn nearest(x: Tensor<4>, factor: usize) -> Tensor<4> {
     #[cfg(feature = "flex")]
     if crate::conv::is_flex(&x.device()) {
         // Burn's own is right there, and several times as fast as expanding.
-        let options = InterpolateOptions::new(InterpolateMode::Nearest).with_output_size([h * factor, w * factor]);
+        let options =
+            InterpolateOptions::new(InterpolateMode::Nearest).with_output_size([h * factor, w * factor]);
         return interpolate(x, options);
     }
     x.reshape([n, c, h, 1, w, 1]).expand([n, c, h, factor, w, factor]).reshape([n, c, h * factor, w * factor])

@@ -1,1 +1,29 @@
-//! From a chest X-ray file to an infection report: the typed main job of Pulmo.
+//! The whole way from a chest X-ray to an infection report.
+//!
+//! X-ray → lung network and infection network in parallel (Tahir et al. 2021) → lung mask, cleaned and split into the
+//! patient's right and left lung → infection inside the lungs → infected percentage, severity and detection → report.
+//!
+//! [`LungNetwork`] and [`InfectionNetwork`] are different types: one cannot be passed for the other.
+//!
+//! ```compile_fail
+//! # fn swapped(lung: pulmo_pipeline::LungNetwork, infection: pulmo_pipeline::InfectionNetwork) {
+//! let pipeline = pulmo_pipeline::Pipeline::new(infection, lung);
+//! # }
+//! ```
+
+mod analysis;
+mod batch;
+pub mod bundled;
+mod case_folder;
+mod error;
+mod inputs;
+mod network;
+mod pipeline;
+
+pub use analysis::Analysis;
+pub use batch::{Batch, Progress};
+pub use case_folder::CaseFolder;
+pub use error::{Error, Result};
+pub use inputs::{Input, collect_inputs};
+pub use network::{Infection, InfectionNetwork, Lung, LungNetwork, Network, Segments};
+pub use pipeline::Pipeline;

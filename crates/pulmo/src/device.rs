@@ -28,7 +28,9 @@ pub enum DeviceName {
 #[non_exhaustive]
 pub enum DeviceError {
     /// The name is none of Pulmo's, or its backend was not built in.
-    #[error("device '{name}' is not in this build, which has {known}; build with --features <device> for another")]
+    #[error(
+        "device '{name}' is not in this build, which has {known}; build with --features <device> for another"
+    )]
     Unknown {
         /// What was asked for.
         name: String,

@@ -8,6 +8,7 @@ pub mod device;
 pub use pulmo_data as data;
 pub use pulmo_decoders as decoders;
 pub use pulmo_encoders as encoders;
+pub use pulmo_evaluation as evaluation;
 pub use pulmo_findings as findings;
 pub use pulmo_imaging as imaging;
 pub use pulmo_kernels as kernels;
@@ -24,5 +25,8 @@ pub mod prelude {
     pub use crate::device::DeviceName;
     pub use burn::tensor::Device;
     pub use pulmo_encoders::EncoderName;
+    pub use pulmo_findings::{Findings, Percent, Probability, SeverityGrade, Threshold};
+    pub use pulmo_imaging::{ChestXray, InfectionMask, LungMask, LungPair};
+    pub use pulmo_pipeline::{Analysis, InfectionNetwork, LungNetwork, Pipeline};
     pub use pulmo_segmentation::{Architecture, ModelFolder, SegmentationConfig, SegmentationModel, Task};
 }

@@ -8,10 +8,7 @@ use crate::{Error, Result};
 /// Writes to a temporary file beside `path` and renames it, so that a reader
 /// sees either the old file or the whole new one.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
-    try_write(path, bytes).map_err(|source| Error::Write {
-        path: path.to_owned(),
-        source,
-    })
+    try_write(path, bytes).map_err(|source| Error::Write { path: path.to_owned(), source })
 }
 
 fn try_write(path: &Path, bytes: &[u8]) -> io::Result<()> {

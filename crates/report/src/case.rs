@@ -91,10 +91,8 @@ impl CaseReport {
     /// [`Error::Read`] if the file cannot be read, else as
     /// [`from_json`](Self::from_json).
     pub fn read_json(path: &Path) -> Result<Self> {
-        let json = std::fs::read_to_string(path).map_err(|source| Error::Read {
-            path: path.to_owned(),
-            source,
-        })?;
+        let json =
+            std::fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
         Self::from_json(&json)
     }
 

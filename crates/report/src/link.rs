@@ -20,11 +20,7 @@ use crate::{Error, Result};
 pub struct RelativePath(PathBuf);
 
 /// What a URL's path segment may hold as it is (RFC 3986, unreserved).
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 impl RelativePath {
     /// Checks `path`. It may lead out of the folder by `..`.
@@ -33,9 +29,7 @@ impl RelativePath {
     /// [`Error::NotRelative`] if it is empty or absolute.
     pub fn new(path: impl Into<PathBuf>) -> Result<Self> {
         let path = path.into();
-        let rooted = path
-            .components()
-            .any(|part| matches!(part, Component::RootDir | Component::Prefix(_)));
+        let rooted = path.components().any(|part| matches!(part, Component::RootDir | Component::Prefix(_)));
         if rooted || path.as_os_str().is_empty() {
             return Err(Error::NotRelative { path });
         }

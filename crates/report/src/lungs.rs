@@ -126,9 +126,6 @@ impl TryFrom<Stored> for LungsReport {
                 return Err(Error::LungsContradictory { found, present });
             }
         };
-        Ok(Self {
-            split: stored.split,
-            quantification,
-        })
+        Ok(Self { split: stored.split, quantification })
     }
 }

@@ -51,13 +51,9 @@ impl FromStr for SchemaVersion {
             let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
             plain.then(|| digits.parse().ok()).flatten()
         };
-        let version = text
-            .split_once('.')
-            .and_then(|(major, minor)| Some((number(major)?, number(minor)?)));
+        let version = text.split_once('.').and_then(|(major, minor)| Some((number(major)?, number(minor)?)));
         let Some((major, minor)) = version else {
-            return Err(Error::SchemaMalformed {
-                found: text.to_owned(),
-            });
+            return Err(Error::SchemaMalformed { found: text.to_owned() });
         };
         if major != Self::CURRENT.major {
             return Err(Error::SchemaUnsupported {

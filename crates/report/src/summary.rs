@@ -40,19 +40,13 @@ impl CaseOutcome {
     /// An analysed X-ray.
     #[must_use]
     pub fn done(report: CaseReport, files: CaseFiles) -> Self {
-        Self::Done {
-            report: Box::new(report),
-            files: Box::new(files),
-        }
+        Self::Done { report: Box::new(report), files: Box::new(files) }
     }
 
     /// An X-ray that could not be analysed, and why.
     #[must_use]
     pub fn failed(file: impl Into<String>, error: &dyn std::error::Error) -> Self {
-        Self::Failed {
-            file: file.into(),
-            error: error.to_string(),
-        }
+        Self::Failed { file: file.into(), error: error.to_string() }
     }
 
     /// The file, as the user knows it.
@@ -87,19 +81,13 @@ impl Summary {
     /// A summary of `cases`.
     #[must_use]
     pub fn new(cases: Vec<CaseOutcome>) -> Self {
-        Self {
-            title: Self::TITLE.to_owned(),
-            cases,
-        }
+        Self { title: Self::TITLE.to_owned(), cases }
     }
 
     /// Puts `title` at the top of the page.
     #[must_use]
     pub fn with_title(self, title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            ..self
-        }
+        Self { title: title.into(), ..self }
     }
 
     /// The page's title.

@@ -56,10 +56,7 @@ pub(crate) fn render(summary: &Summary) -> Result<String> {
 }
 
 fn not_rendered(source: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::Render {
-        what: "CSV summary",
-        source: Box::new(source),
-    }
+    Error::Render { what: "CSV summary", source: Box::new(source) }
 }
 
 fn row(outcome: &CaseOutcome) -> Row {
@@ -139,9 +136,7 @@ fn model(model: &ModelIdentity) -> String {
 }
 
 fn file(path: Option<&RelativePath>) -> String {
-    path.map_or_else(String::new, |path| {
-        path_cell(&path.as_path().to_string_lossy())
-    })
+    path.map_or_else(String::new, |path| path_cell(&path.as_path().to_string_lossy()))
 }
 
 /// `./` before a relative path changes nothing but keeps spreadsheets from
@@ -156,9 +151,5 @@ fn text_cell(text: &str) -> String {
 
 fn guarded(text: &str, guard: &str) -> String {
     const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
-    if text.starts_with(FORMULA_STARTS) {
-        format!("{guard}{text}")
-    } else {
-        text.to_owned()
-    }
+    if text.starts_with(FORMULA_STARTS) { format!("{guard}{text}") } else { text.to_owned() }
 }

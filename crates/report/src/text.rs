@@ -20,11 +20,7 @@ pub fn legend_lines(report: &CaseReport) -> Vec<String> {
         lines.push("No lungs found: nothing was measured".to_owned());
     }
     if let Some(severity) = report.severity() {
-        lines.push(format!(
-            "Severity: {} ({})",
-            severity.grade(),
-            severity.scale()
-        ));
+        lines.push(format!("Severity: {} ({})", severity.grade(), severity.scale()));
     }
     if let Some(extent) = report.geographic_extent() {
         let score = |lung: Option<u8>| lung.map_or("-".to_owned(), |score| score.to_string());
@@ -71,11 +67,7 @@ pub fn console_line(report: &CaseReport) -> String {
         parts.push(format!("extent {total}/8"));
     }
     if let Some(detection) = report.detection() {
-        parts.push(format!(
-            "COVID-19 {} ({})",
-            verdict(detection.positive()),
-            detection.score()
-        ));
+        parts.push(format!("COVID-19 {} ({})", verdict(detection.positive()), detection.score()));
     }
     match report.warnings().len() {
         0 => {}
@@ -102,10 +94,8 @@ fn lung_line(name: &str, lung: &LungFinding) -> String {
 
 fn fitted(line: &str) -> String {
     const ELLIPSIS: &str = "...";
-    let ascii: String = line
-        .chars()
-        .map(|c| if c.is_ascii() && !c.is_ascii_control() { c } else { '?' })
-        .collect();
+    let ascii: String =
+        line.chars().map(|c| if c.is_ascii() && !c.is_ascii_control() { c } else { '?' }).collect();
     if ascii.len() <= LEGEND_WIDTH {
         return ascii;
     }

@@ -14,16 +14,22 @@ use crate::Error;
 pub enum Architecture {
     /// U-Net (Ronneberger et al. 2015).
     Unet,
+    /// U-Net++ (Zhou et al. 2018).
+    UnetPlusPlus,
+    /// Feature pyramid network (Lin et al. 2017, Kirillov et al. 2017).
+    Fpn,
 }
 
 impl Architecture {
     /// Every architecture there is.
-    pub const ALL: [Self; 1] = [Self::Unet];
+    pub const ALL: [Self; 3] = [Self::Unet, Self::UnetPlusPlus, Self::Fpn];
 
     /// The name as SMP spells it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Unet => "unet",
+            Self::UnetPlusPlus => "unetplusplus",
+            Self::Fpn => "fpn",
         }
     }
 }

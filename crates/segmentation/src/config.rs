@@ -4,13 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use burn::prelude::Device;
-use pulmo_decoders::UnetConfig;
+use pulmo_decoders::Attention;
 use pulmo_encoders::{EncoderConfig, EncoderName};
 use serde::{Deserialize, Serialize};
 
-use crate::head::SegmentationHead;
-use crate::model::{Decoder, SegmentationModel};
-use crate::{Architecture, Error, Result};
+use crate::decoder::DecoderConfig;
+use crate::{Architecture, Error, Result, SegmentationHead, SegmentationModel};
 
 /// Which network to build. Serialised into the model folder, parsed from names such as `"unet-resnet18"`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,12 +20,15 @@ pub struct SegmentationConfig {
     pub encoder: EncoderConfig,
     /// Output classes. Default 2: {background, lung} or {background, infection} (Tahir et al. 2021).
     pub classes: usize,
+    /// Attention in the decoder's blocks. Default none; a feature pyramid has none.
+    #[serde(default, skip_serializing_if = "Attention::is_none")]
+    pub attention: Attention,
 }
 
 impl SegmentationConfig {
     /// SMP's defaults for the pair, with two classes.
     pub fn new(architecture: Architecture, encoder: EncoderName) -> Self {
-        Self { architecture, encoder: EncoderConfig::new(encoder), classes: 2 }
+        Self { architecture, encoder: EncoderConfig::new(encoder), classes: 2, attention: Attention::None }
     }
 
     /// With another encoder depth, 3 to 5.
@@ -41,13 +43,25 @@ impl SegmentationConfig {
         self
     }
 
+    /// With another number of input channels.
+    pub fn with_in_channels(mut self, in_channels: usize) -> Self {
+        self.encoder.in_channels = in_channels;
+        self
+    }
+
+    /// With attention in the decoder's blocks.
+    pub fn with_attention(mut self, attention: Attention) -> Self {
+        self.attention = attention;
+        self
+    }
+
     /// Checks the values without building anything.
     ///
     /// # Errors
     /// Which value is wrong, and what it may be.
     pub fn validate(&self) -> Result<()> {
         self.encoder.validate()?;
-        self.unet().validate()?;
+        DecoderConfig::of(self)?.validate()?;
         if self.classes == 0 {
             return Err(Error::NoClasses);
         }
@@ -79,25 +93,10 @@ impl SegmentationConfig {
     /// As [`validate`](Self::validate).
     pub fn init(&self, device: &Device) -> Result<SegmentationModel> {
         self.validate()?;
-        let decoder = match self.architecture {
-            Architecture::Unet => Decoder::Unet(self.unet().init(device)?),
-        };
-        let head = SegmentationHead::new(self.decoded_channels(), self.classes, device);
-        Ok(SegmentationModel::new(self.encoder.init(device)?, decoder, head))
-    }
-
-    fn unet(&self) -> UnetConfig {
-        UnetConfig::new(&self.encoder.feature_channels(), self.decoder_channels())
-    }
-
-    /// SMP's widths; a shallower encoder keeps the last ones, so that the full resolution stays narrow.
-    fn decoder_channels(&self) -> &'static [usize] {
-        let widths = &UnetConfig::CHANNELS;
-        &widths[widths.len() - self.encoder.depth.min(widths.len())..]
-    }
-
-    fn decoded_channels(&self) -> usize {
-        UnetConfig::CHANNELS[UnetConfig::CHANNELS.len() - 1]
+        let config = DecoderConfig::of(self)?;
+        let (architecture, depth) = (self.architecture, self.encoder.depth);
+        let head = SegmentationHead::new(architecture, depth, config.out_channels(), self.classes, device);
+        Ok(SegmentationModel::new(self.encoder.init(device)?, config.init(device)?, head))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::Architecture;
 use crate::weights::LoadReport;
 
 /// Errors of this crate.
@@ -31,6 +32,12 @@ pub enum Error {
     /// The network would have no output.
     #[error("a network needs at least one output class, not 0")]
     NoClasses,
+    /// The architecture has no blocks that attention could be in.
+    #[error("{architecture} has no decoder blocks with attention; leave it out or take unet or unetplusplus")]
+    Attention {
+        /// Which architecture.
+        architecture: Architecture,
+    },
     /// The input cannot be halved as often as the encoder does.
     #[error(
         "input of {height} x {width} is not divisible by {stride}; pad it to {padded_height} x {padded_width}"
@@ -80,6 +87,16 @@ pub enum Error {
         key: String,
         /// How many such values.
         count: usize,
+    },
+    /// The weight of a first convolution cannot be adapted to another number of input channels.
+    #[error("cannot adapt '{key}' to {channels} input channels: {reason}")]
+    InputWeight {
+        /// Which tensor.
+        key: String,
+        /// How many channels were asked for.
+        channels: usize,
+        /// Why not.
+        reason: String,
     },
     /// The weights do not fit the network, and loading was strict.
     #[error("the weights do not fit the network: {0}")]

@@ -3,27 +3,56 @@
 use burn::module::Module;
 use burn::prelude::Device;
 use burn::tensor::Tensor;
+use pulmo_nn::upsample::{self, Corners};
 use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation};
 
-/// Side of the head's kernel in SMP's U-Nets.
-const KERNEL: usize = 3;
+use crate::Architecture;
 
-/// A convolution to one logit per class and pixel: SMP's `SegmentationHead`.
+/// Side of the head's kernel in SMP's U-Nets.
+const UNET_KERNEL: usize = 3;
+/// Side of the head's kernel in SMP's feature pyramid networks.
+const FPN_KERNEL: usize = 1;
+/// Depth of an encoder whose image is the finest map that a feature pyramid uses.
+const FPN_FULL_RESOLUTION_DEPTH: usize = 3;
+
+/// A convolution to one logit per class and pixel, then bilinear upsampling to the input's size where the decoded map
+/// is smaller: SMP's `SegmentationHead`.
 #[derive(Module, Debug)]
 pub struct SegmentationHead {
     conv: Conv2d,
+    #[module(skip)]
+    upsampling: usize,
 }
 
 impl SegmentationHead {
-    pub(crate) fn new(in_channels: usize, classes: usize, device: &Device) -> Self {
-        let conv = Conv2dConfig::new(in_channels, classes, KERNEL)
+    /// The head of `architecture` over an encoder of `depth`. At depth 5 a feature pyramid's logits are upsampled by
+    /// 4 as in SMP; at smaller depths by as much as its finest map takes, which is ours.
+    pub(crate) fn new(
+        architecture: Architecture,
+        depth: usize,
+        in_channels: usize,
+        classes: usize,
+        device: &Device,
+    ) -> Self {
+        let (kernel, upsampling) = match architecture {
+            Architecture::Unet | Architecture::UnetPlusPlus => (UNET_KERNEL, 1),
+            Architecture::Fpn => (FPN_KERNEL, 1 << depth.saturating_sub(FPN_FULL_RESOLUTION_DEPTH)),
+        };
+        let conv = Conv2dConfig::new(in_channels, classes, kernel)
             .with_initialisation(Initialisation::XavierUniform)
             .init(device);
-        Self { conv }
+        Self { conv, upsampling }
     }
 
-    /// `[N, C, H, W]` to logits `[N, classes, H, W]`.
+    /// The decoded map `[N, C, H, W]` to logits `[N, classes, H * upsampling, W * upsampling]`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        self.conv.forward(x)
+        let logits = self.conv.forward(x);
+        let [_, _, height, width] = logits.dims();
+        upsample::bilinear(logits, [height * self.upsampling, width * self.upsampling], Corners::Aligned)
+    }
+
+    /// By how much the logits are larger than the decoded map.
+    pub fn upsampling(&self) -> usize {
+        self.upsampling
     }
 }

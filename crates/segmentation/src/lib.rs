@@ -1,10 +1,10 @@
 //! Segmentation models: encoder, decoder and head as one network, with weights in and out.
 //!
 //! - [`SegmentationConfig`]: what to build, validated before anything is built, and parsed from names such as
-//!   `"unet-resnet18"`.
+//!   `"unet-resnet18"`, `"unetplusplus-densenet121"` or `"fpn-inceptionv4"`.
 //! - [`SegmentationModel`]: `[N, C, H, W]` to logits `[N, classes, H, W]`.
 //! - [`weights`]: state dicts with the key names of segmentation_models.pytorch (SMP), strict or partial, and the
-//!   report of what was loaded.
+//!   report of what was loaded; from safetensors and PyTorch files, of networks or ImageNet classifiers.
 //! - [`ModelFolder`]: `config.json`, `model.safetensors` and a model card, versioned and checked by SHA-256.
 //!
 //! ```
@@ -24,9 +24,11 @@
 
 mod architecture;
 mod config;
+mod decoder;
 mod error;
 pub mod folder;
 mod head;
+mod input;
 mod model;
 mod task;
 pub mod weights;
@@ -36,5 +38,7 @@ pub use config::SegmentationConfig;
 pub use error::{Error, Result};
 pub use folder::{ModelFolder, ModelManifest};
 pub use head::SegmentationHead;
+pub use input::input_tensor;
 pub use model::SegmentationModel;
+pub use pulmo_decoders::Attention;
 pub use task::Task;

@@ -3,25 +3,10 @@
 use burn::module::Module;
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
-use pulmo_decoders::UnetDecoder;
 use pulmo_encoders::Encoder;
 
 use crate::SegmentationHead;
-
-/// A decoder of any architecture.
-#[derive(Module, Debug)]
-pub(crate) enum Decoder {
-    /// U-Net.
-    Unet(UnetDecoder),
-}
-
-impl Decoder {
-    fn forward(&self, features: Vec<Tensor<4>>) -> Tensor<4> {
-        match self {
-            Self::Unet(decoder) => decoder.forward(features),
-        }
-    }
-}
+use crate::decoder::Decoder;
 
 /// A segmentation network, made by [`SegmentationConfig::init`](crate::SegmentationConfig::init).
 #[derive(Module, Debug)]

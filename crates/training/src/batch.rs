@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use pulmo_data::{Augmentation, Sample};
 use pulmo_encoders::Preprocessing;
-use pulmo_segmentation::Task;
+use pulmo_segmentation::{Task, input_tensor};
 
 /// Images and targets of one step.
 #[derive(Debug, Clone)]
@@ -12,27 +12,6 @@ pub struct SegmentationBatch {
     pub images: Tensor<4>,
     /// Class indices `[N, H, W]`: 1 in the mask, 0 elsewhere.
     pub targets: Tensor<3, Int>,
-}
-
-/// Grey values in [0, 1], each slice an image of side `size`, as normalised `[N, channels, size, size]`.
-///
-/// Grey is repeated over the channels, each with its own mean and deviation; one channel uses the mean of the three.
-pub fn images(
-    pixels: &[&[f32]],
-    size: usize,
-    channels: usize,
-    preprocessing: &Preprocessing,
-    device: &Device,
-) -> Tensor<4> {
-    let plane = size * size;
-    let mut values = Vec::with_capacity(pixels.len() * channels * plane);
-    for image in pixels {
-        for channel in 0..channels {
-            let (mean, std) = preprocessing.channel(channel, channels);
-            values.extend(image.iter().map(|value| (value - mean) / std));
-        }
-    }
-    Tensor::from_data(TensorData::new(values, [pixels.len(), channels, size, size]), device)
 }
 
 /// How samples become a batch.
@@ -74,7 +53,7 @@ impl Batcher {
         let pixels: Vec<&[f32]> = batch.images.iter().map(Vec::as_slice).collect();
         let shape = [pixels.len(), self.size, self.size];
         SegmentationBatch {
-            images: images(&pixels, self.size, self.channels, &self.preprocessing, device),
+            images: input_tensor(&pixels, self.size, self.channels, &self.preprocessing, device),
             targets: Tensor::from_data(TensorData::new(batch.targets, shape), device),
         }
     }

@@ -14,7 +14,7 @@ mod renderer;
 mod run;
 mod trainer;
 
-pub use batch::{SegmentationBatch, images};
+pub use batch::SegmentationBatch;
 pub use curves::{EpochFigures, read_curves};
 pub use error::{Error, Result};
 pub use initialise::initialise_encoder;

@@ -5,38 +5,43 @@ use burn::prelude::Device;
 use burn::tensor::Tensor;
 
 use crate::block::DecoderBlock;
-use crate::{Error, Result};
+use crate::{Attention, Result, widths};
 
 /// Configuration of a [`UnetDecoder`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnetConfig {
     feature_channels: Vec<usize>,
     decoder_channels: Vec<usize>,
+    attention: Attention,
 }
 
 impl UnetConfig {
     /// SMP's widths, from the deepest stage, of an encoder of depth 5.
-    pub const CHANNELS: [usize; 5] = [256, 128, 64, 32, 16];
+    pub const CHANNELS: [usize; 5] = widths::CHANNELS;
 
-    /// For a pyramid of `feature_channels` (the input first) and widths `decoder_channels` (the deepest first).
+    /// For a pyramid of `feature_channels` (the input first) and widths `decoder_channels` (the deepest first),
+    /// without attention.
     pub fn new(feature_channels: &[usize], decoder_channels: &[usize]) -> Self {
-        Self { feature_channels: feature_channels.to_vec(), decoder_channels: decoder_channels.to_vec() }
+        Self {
+            feature_channels: feature_channels.to_vec(),
+            decoder_channels: decoder_channels.to_vec(),
+            attention: Attention::None,
+        }
+    }
+
+    /// With attention in each block.
+    pub fn with_attention(mut self, attention: Attention) -> Self {
+        self.attention = attention;
+        self
     }
 
     /// Checks the values without building anything.
     ///
     /// # Errors
-    /// [`Error::Stages`] and [`Error::NoChannels`].
+    /// [`Error::Stages`](crate::Error::Stages), [`Error::NoChannels`](crate::Error::NoChannels) and
+    /// [`Error::EmptyFeature`](crate::Error::EmptyFeature).
     pub fn validate(&self) -> Result<()> {
-        let depth = self.feature_channels.len().saturating_sub(1);
-        let given = self.decoder_channels.len();
-        if given != depth || given == 0 {
-            return Err(Error::Stages { given, depth });
-        }
-        match self.decoder_channels.iter().position(|&channels| channels == 0) {
-            Some(index) => Err(Error::NoChannels { index }),
-            None => Ok(()),
-        }
+        widths::check(&self.feature_channels, &self.decoder_channels)
     }
 
     /// Builds the decoder on `device`.
@@ -49,7 +54,7 @@ impl UnetConfig {
         let mut channels = from_deepest.next().unwrap_or_default();
         let blocks = self.decoder_channels.iter().map(|&out| {
             let skip = from_deepest.next().unwrap_or_default();
-            let block = DecoderBlock::new(channels, skip, out, device);
+            let block = DecoderBlock::new(channels, skip, out, self.attention, device);
             channels = out;
             block
         });

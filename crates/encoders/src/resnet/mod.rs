@@ -10,11 +10,28 @@ use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Tensor, activation::relu};
 use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, batch_norm};
 
-use crate::EncoderName;
-use block::{Block, BlockKind};
+use block::Block;
+pub(crate) use block::BlockKind;
 
 /// Channels behind the stem, and the width of the first stage.
 const STEM_CHANNELS: usize = 64;
+
+/// What makes a network of this family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// Which residual block.
+    pub(crate) kind: BlockKind,
+    /// Number of blocks in each of the four stages.
+    pub(crate) blocks: [usize; 4],
+}
+
+impl Plan {
+    /// Channels at strides 2, 4, 8, 16 and 32.
+    pub(crate) fn stage_channels(self) -> [usize; 5] {
+        let out = |width: usize| width * self.kind.expansion();
+        [STEM_CHANNELS, out(64), out(128), out(256), out(512)]
+    }
+}
 
 /// A residual network without its classifier.
 #[derive(Module, Debug)]
@@ -28,27 +45,9 @@ pub struct ResNet {
 }
 
 impl ResNet {
-    /// Block kind and number of blocks in each of the four stages.
-    fn plan(name: EncoderName) -> (BlockKind, [usize; 4]) {
-        match name {
-            EncoderName::ResNet18 => (BlockKind::Basic, [2, 2, 2, 2]),
-            EncoderName::ResNet34 => (BlockKind::Basic, [3, 4, 6, 3]),
-            EncoderName::ResNet50 => (BlockKind::Bottleneck, [3, 4, 6, 3]),
-            EncoderName::ResNet101 => (BlockKind::Bottleneck, [3, 4, 23, 3]),
-            EncoderName::ResNet152 => (BlockKind::Bottleneck, [3, 8, 36, 3]),
-        }
-    }
-
-    /// Channels at strides 2, 4, 8, 16 and 32.
-    pub(crate) fn stage_channels(name: EncoderName) -> [usize; 5] {
-        let (kind, _) = Self::plan(name);
-        let out = |width: usize| width * kind.expansion();
-        [STEM_CHANNELS, out(64), out(128), out(256), out(512)]
-    }
-
     /// A network with stages up to stride `2^depth`.
-    pub(crate) fn new(name: EncoderName, in_channels: usize, depth: usize, device: &Device) -> Self {
-        let (kind, blocks) = Self::plan(name);
+    pub(crate) fn new(plan: Plan, in_channels: usize, depth: usize, device: &Device) -> Self {
+        let Plan { kind, blocks } = plan;
         let mut channels = STEM_CHANNELS;
         let mut stage = |index: usize| -> Vec<Block> {
             if index + 2 > depth {

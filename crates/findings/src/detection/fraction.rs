@@ -20,11 +20,7 @@ impl LungFraction {
     /// # Errors
     /// [`Error::FractionOutOfRange`] outside `(0, 1]` and for NaN.
     pub fn new(value: f64) -> Result<Self> {
-        if value > 0.0 && value <= 1.0 {
-            Ok(Self(value))
-        } else {
-            Err(Error::FractionOutOfRange { value })
-        }
+        if value > 0.0 && value <= 1.0 { Ok(Self(value)) } else { Err(Error::FractionOutOfRange { value }) }
     }
 
     /// The number, in `(0, 1]`.

@@ -41,11 +41,7 @@ impl DetectionRule {
     /// # Errors
     /// [`Error::SizeMismatch`](crate::Error::SizeMismatch) if the map is not of
     /// the lungs' size.
-    pub fn decide(
-        &self,
-        infection: &ProbabilityMap,
-        lungs: &LungMask,
-    ) -> Result<Option<Detection>> {
+    pub fn decide(&self, infection: &ProbabilityMap, lungs: &LungMask) -> Result<Option<Detection>> {
         let score = self.score.measure(infection, lungs)?;
         Ok(score.map(|score| self.decide_score(score)))
     }

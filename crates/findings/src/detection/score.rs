@@ -44,27 +44,15 @@ impl DetectionScore {
     /// # Errors
     /// [`Error::SizeMismatch`](crate::Error::SizeMismatch) if the map is not of
     /// the lungs' size.
-    pub fn measure(
-        &self,
-        infection: &ProbabilityMap,
-        lungs: &LungMask,
-    ) -> Result<Option<Probability>> {
-        check_size(
-            lungs.as_mask(),
-            "the infection probability map",
-            infection.width(),
-            infection.height(),
-        )?;
+    pub fn measure(&self, infection: &ProbabilityMap, lungs: &LungMask) -> Result<Option<Probability>> {
+        check_size(lungs.as_mask(), "the infection probability map", infection.width(), infection.height())?;
         let values = inside(infection, lungs);
         if values.is_empty() {
             return Ok(None);
         }
         let score = match self {
             Self::InfectedFraction { cutoff } => {
-                let infected = values
-                    .iter()
-                    .filter(|&&value| f64::from(value) >= cutoff.get())
-                    .count();
+                let infected = values.iter().filter(|&&value| f64::from(value) >= cutoff.get()).count();
                 infected as f64 / values.len() as f64
             }
             Self::MeanTopProbability { fraction } => {
@@ -80,9 +68,7 @@ impl DetectionScore {
 impl Default for DetectionScore {
     /// [`MeanTopProbability`](Self::MeanTopProbability) over 1 % of the lungs.
     fn default() -> Self {
-        Self::MeanTopProbability {
-            fraction: LungFraction::ONE_PERCENT,
-        }
+        Self::MeanTopProbability { fraction: LungFraction::ONE_PERCENT }
     }
 }
 

@@ -68,10 +68,7 @@ impl TryFrom<Stored> for Detection {
     type Error = Error;
 
     fn try_from(stored: Stored) -> Result<Self> {
-        let detection = Self::new(
-            stored.score,
-            DetectionRule::new(stored.rule, stored.threshold),
-        );
+        let detection = Self::new(stored.score, DetectionRule::new(stored.rule, stored.threshold));
         if detection.positive() != stored.positive {
             return Err(Error::ContradictoryDetection {
                 positive: stored.positive,

@@ -1,17 +1,32 @@
 //! Findings drawn onto the X-ray.
 
+mod legend;
+mod paint;
+pub mod palette;
+
 use std::path::Path;
 
-use image::{Rgb, RgbImage};
+use image::RgbImage;
 
 use crate::error::Result;
-use crate::grey::to_u8;
 use crate::lungs::{InfectionMask, LungPair};
 use crate::size::check_same;
 use crate::write;
 use crate::xray::ChestXray;
+use legend::{Key, Legend};
 
-/// A picture of an X-ray with lungs, infection and a legend.
+/// X-rays whose shorter side is below this are enlarged, so that text beside
+/// them can be read.
+const READABLE_SIDE: u32 = 512;
+
+/// Enlarging never makes the longer side longer than this.
+const LARGEST_ENLARGED_SIDE: u32 = 4096;
+
+/// A picture of an X-ray with the contours of the lungs, the infection as a
+/// translucent fill with its contour, and a legend in a panel below.
+///
+/// The picture is the X-ray's size, or a whole multiple of it where the shorter
+/// side is below 512 pixels, plus the panel. Nothing is written on the X-ray.
 #[derive(Debug, Clone)]
 pub struct Overlay<'a> {
     xray: &'a ChestXray,
@@ -27,7 +42,7 @@ impl<'a> Overlay<'a> {
         Self { xray, lungs: None, infection: None, legend: Vec::new() }
     }
 
-    /// Adds the lungs' contours.
+    /// Adds the lungs' contours, each side in its own colour.
     #[must_use]
     pub fn lungs(mut self, lungs: &'a LungPair) -> Self {
         self.lungs = Some(lungs);
@@ -41,11 +56,21 @@ impl<'a> Overlay<'a> {
         self
     }
 
-    /// Adds lines of text below the X-ray.
+    /// Sets the lines of text in the panel. Lines too long for the panel are
+    /// wrapped; characters outside Latin-1 are shown as question marks.
     #[must_use]
     pub fn legend(mut self, lines: &[String]) -> Self {
         self.legend = lines.to_vec();
         self
+    }
+
+    /// How many times the X-ray is enlarged.
+    #[must_use]
+    pub fn scale(&self) -> u32 {
+        let (width, height) = (self.xray.width(), self.xray.height());
+        let wanted = READABLE_SIDE.div_ceil(width.min(height));
+        let most = LARGEST_ENLARGED_SIDE / width.max(height);
+        wanted.min(most).max(1)
     }
 
     /// Draws the picture.
@@ -55,17 +80,42 @@ impl<'a> Overlay<'a> {
     /// A mask differs in size from the X-ray.
     pub fn render(&self) -> Result<RgbImage> {
         let size = (self.xray.width(), self.xray.height());
-        if let Some(l) = self.lungs {
-            check_same("lungs on the X-ray", size, l.size())?;
+        let scale = self.scale();
+        let (width, height) = (size.0 * scale, size.1 * scale);
+        let mut keys = Vec::new();
+        if self.lungs.is_some() {
+            keys.push(Key::new("right lung", palette::RIGHT_LUNG));
+            keys.push(Key::new("left lung", palette::LEFT_LUNG));
         }
-        let s = 512_u32.div_ceil(size.0.min(size.1)).max(1);
-        Ok(RgbImage::from_fn(size.0 * s, size.1 * s, |x, y| {
-            let v = to_u8(self.xray.pixels()[((y / s) * size.0 + x / s) as usize]);
-            Rgb([v, v, v])
-        }))
+        if self.infection.is_some() {
+            keys.push(Key::new("infection", palette::INFECTION));
+        }
+        let legend = Legend::lay_out(width, &keys, &self.legend);
+
+        let mut picture = RgbImage::from_pixel(width, height + legend.height(), palette::PANEL);
+        paint::grey(&mut picture, &self.xray.resized(width, height));
+        let thickness = paint::line_thickness(width, height);
+        if let Some(infection) = self.infection {
+            check_same("infection on the X-ray", size, infection.as_mask().size())?;
+            let mask = infection.as_mask().resized_nearest(width, height);
+            paint::fill(&mut picture, &mask, palette::INFECTION, palette::INFECTION_OPACITY);
+            paint::contour(&mut picture, &mask, palette::INFECTION, thickness);
+        }
+        if let Some(lungs) = self.lungs {
+            check_same("lungs on the X-ray", size, lungs.size())?;
+            for (lung, colour) in [(lungs.right(), palette::RIGHT_LUNG), (lungs.left(), palette::LEFT_LUNG)] {
+                let mask = lung.as_mask().resized_nearest(width, height);
+                paint::contour(&mut picture, &mask, colour, thickness);
+            }
+        }
+        legend.draw(&mut picture, height);
+        Ok(picture)
     }
 
     /// Draws the picture and writes it as a PNG.
+    ///
+    /// The file is written beside `path` and renamed, so that a failure leaves
+    /// what was there.
     ///
     /// # Errors
     ///

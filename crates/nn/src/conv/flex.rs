@@ -19,11 +19,7 @@ pub(super) fn covers(x: &Tensor<4>) -> bool {
 
 /// Whether `device` is the flex backend, with or without gradients.
 pub(crate) fn is_flex(device: &Device) -> bool {
-    match device.clone().inner().as_dispatch() {
-        DispatchDevice::Flex(_) => true,
-        #[allow(unreachable_patterns)]
-        _ => false,
-    }
+    matches!(device.clone().inner().as_dispatch(), DispatchDevice::Flex(_))
 }
 
 /// Convolution of `[N, C_in, H, W]` by `[C_out, C_in, K_h, K_w]`; the caller has checked [`covers`].

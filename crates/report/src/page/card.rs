@@ -1,13 +1,16 @@
 use pulmo_findings::{LungFinding, SeverityGrade};
 
 use crate::text;
-use crate::{CaseFiles, CaseReport, RelativePath};
+use crate::{CaseFiles, CaseReport, ImageInfo, RelativePath};
 
 /// One analysed X-ray on the page.
 pub(super) struct Card<'a> {
     pub(super) file: &'a str,
     /// URLs are percent-encoded already.
     pub(super) overlay: Option<String>,
+    /// Width over height of the picture's box: the X-ray's, so that the
+    /// overlay's legend below it, which repeats the card, is cut off.
+    pub(super) aspect: String,
     pub(super) size: String,
     pub(super) lungs: Vec<LungRow>,
     /// Infected share of both lungs, to sort by; -1 without lungs.
@@ -32,7 +35,8 @@ pub(super) struct LungRow {
 pub(super) struct Extent {
     pub(super) right: String,
     pub(super) left: String,
-    pub(super) total: String,
+    /// Absent if a lung is missing.
+    pub(super) total: Option<u8>,
 }
 
 pub(super) struct Verdict {
@@ -57,6 +61,7 @@ impl<'a> Card<'a> {
         Self {
             file: &image.file,
             overlay: files.overlay.as_ref().map(RelativePath::to_url),
+            aspect: aspect(image),
             size: format!("{} \u{d7} {} px", image.width, image.height),
             lungs: quantification.map_or_else(Vec::new, |lungs| {
                 vec![
@@ -68,14 +73,12 @@ impl<'a> Card<'a> {
             sort_infected: quantification
                 .and_then(|lungs| lungs.both().infected())
                 .map_or(NOTHING_TO_SORT_BY, |infected| infected.get()),
-            sort_score: report
-                .detection()
-                .map_or(NOTHING_TO_SORT_BY, |detection| detection.score().get()),
+            sort_score: report.detection().map_or(NOTHING_TO_SORT_BY, |detection| detection.score().get()),
             grade: report.severity().map(|severity| severity.grade()),
             extent: report.geographic_extent().map(|extent| Extent {
                 right: score(extent.right().map(Into::into)),
                 left: score(extent.left().map(Into::into)),
-                total: score(extent.total()),
+                total: extent.total(),
             }),
             detection: report.detection().map(|detection| Verdict {
                 positive: detection.positive(),
@@ -106,6 +109,13 @@ impl LungRow {
     }
 }
 
+fn aspect(image: &ImageInfo) -> String {
+    const TALLEST: f64 = 0.5;
+    const WIDEST: f64 = 2.0;
+    let ratio = f64::from(image.width.max(1)) / f64::from(image.height.max(1));
+    format!("{:.3}", ratio.clamp(TALLEST, WIDEST))
+}
+
 fn score(score: Option<u8>) -> String {
     score.map_or_else(|| "\u{2013}".to_owned(), |score| score.to_string())
 }
@@ -113,8 +123,8 @@ fn score(score: Option<u8>) -> String {
 fn links(files: &CaseFiles) -> Vec<Link> {
     [
         ("Overlay", &files.overlay),
-        ("Lung mask", &files.lung_mask),
-        ("Infection mask", &files.infection_mask),
+        ("Lungs", &files.lung_mask),
+        ("Infection", &files.infection_mask),
         ("JSON", &files.report),
     ]
     .into_iter()

@@ -98,12 +98,8 @@ fn mean_infected(reports: &[&CaseReport]) -> Option<String> {
 }
 
 fn models(reports: &[&CaseReport]) -> Vec<ModelLine> {
-    let lung = reports
-        .iter()
-        .map(|report| ModelLine::new("Lungs", &report.model().lung));
-    let infection = reports
-        .iter()
-        .map(|report| ModelLine::new("Infection", &report.model().infection));
+    let lung = reports.iter().map(|report| ModelLine::new("Lungs", &report.model().lung));
+    let infection = reports.iter().map(|report| ModelLine::new("Infection", &report.model().infection));
     distinct(lung.chain(infection))
 }
 

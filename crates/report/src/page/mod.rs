@@ -2,10 +2,12 @@
 
 mod card;
 mod header;
+mod key;
 
 use askama::Template;
 use card::Card;
 use header::Header;
+use key::{KeyEntry, key};
 
 use crate::{CaseOutcome, Error, Result, Summary};
 
@@ -15,6 +17,7 @@ use crate::{CaseOutcome, Error, Result, Summary};
 struct Page<'a> {
     title: &'a str,
     header: Header,
+    key: [KeyEntry; 3],
     cards: Vec<Card<'a>>,
     failures: Vec<Failure<'a>>,
 }
@@ -33,14 +36,6 @@ pub(crate) fn render(summary: &Summary) -> Result<String> {
             CaseOutcome::Failed { file, error } => failures.push(Failure { file, error }),
         }
     }
-    let page = Page {
-        title: summary.title(),
-        header: Header::of(summary),
-        cards,
-        failures,
-    };
-    page.render().map_err(|source| Error::Render {
-        what: "HTML page",
-        source: Box::new(source),
-    })
+    let page = Page { title: summary.title(), header: Header::of(summary), key: key(), cards, failures };
+    page.render().map_err(|source| Error::Render { what: "HTML page", source: Box::new(source) })
 }

@@ -38,7 +38,7 @@ pub struct ModelManifest {
 }
 
 impl ModelManifest {
-    /// A manifest with the ImageNet normalisation and mask threshold 0.5.
+    /// A manifest with the normalisation of the encoder's published weights and mask threshold 0.5.
     pub fn new(
         name: &str,
         version: &str,

@@ -76,10 +76,18 @@ impl ModelFolder {
             path: folder.into(),
             source,
         })?;
-        let config = serde_json::to_string_pretty(&self.manifest)
-            .map_err(|source| Error::Manifest { path: folder.join(CONFIG), source })?;
         write(&folder.join(CARD), card.as_bytes())?;
         write(&folder.join(WEIGHTS), &self.weights)?;
+        self.save_config(folder)
+    }
+
+    /// Writes the configuration alone, into a folder that holds the weights already.
+    ///
+    /// # Errors
+    /// [`Error::File`] where the folder cannot be written.
+    pub fn save_config(&self, folder: &Path) -> Result<()> {
+        let config = serde_json::to_string_pretty(&self.manifest)
+            .map_err(|source| Error::Manifest { path: folder.join(CONFIG), source })?;
         write(&folder.join(CONFIG), format!("{config}\n").as_bytes())
     }
 

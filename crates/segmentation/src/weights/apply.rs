@@ -71,10 +71,9 @@ impl ModuleMapper for Applier<'_> {
             Some((shape, values)) => {
                 self.report.applied.push(key);
                 let data = TensorData::new(values.to_vec(), shape.to_vec());
-                param.map(|tensor| {
-                    let device = tensor.device();
-                    Tensor::from_data(data, &device)
-                })
+                let (id, device) = (param.id, param.lazy_device());
+                // Spares drawing a value that would be replaced at once.
+                param.transform_for_load(Tensor::from_data(data, &device), id)
             }
         }
     }

@@ -9,11 +9,14 @@ use crate::{Error, Result};
 
 /// Every tensor of `module` under its SMP key, with PyTorch's batch counters, ready for a strict load there.
 ///
+/// Of a module in training, the running statistics are those behind its last step.
+///
 /// # Errors
 /// [`Error::Device`] where a tensor cannot be read, [`Error::NotFinite`] where one has NaN.
 pub fn collect<M: Module>(module: &M) -> Result<StateDict> {
     let mut collector = Collector { path: KeyPath::default(), result: Ok(StateDict::default()) };
-    module.visit(&mut collector);
+    // In training, Burn keeps the latest running statistics apart until the module is taken out of it.
+    module.valid().visit(&mut collector);
     collector.result
 }
 
@@ -40,7 +43,9 @@ impl Collector {
         let values = tensor
             .try_into_data()
             .map_err(|error| error.to_string())
-            .and_then(|data| data.convert::<f32>().try_into_vec::<f32>().map_err(|error| format!("{error:?}")))
+            .and_then(|data| {
+                data.convert::<f32>().try_into_vec::<f32>().map_err(|error| format!("{error:?}"))
+            })
             .map_err(|reason| Error::Device { key: key.clone(), reason })?;
         let Ok(dict) = &mut self.result else { return Ok(()) };
         if let Some(counter) = counter_key(&key) {

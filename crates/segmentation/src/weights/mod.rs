@@ -3,12 +3,18 @@
 mod apply;
 mod collect;
 mod file;
+mod input;
 mod keys;
+mod pytorch;
 mod report;
 mod state_dict;
+mod torchvision;
 
 pub use apply::{Strictness, load};
 pub use collect::{collect, key_shapes};
 pub use file::{Precision, read_safetensors, safetensors_bytes, state_dict_from_safetensors};
+pub use input::adapt_input_channels;
+pub use pytorch::read_pytorch;
 pub use report::{LoadReport, ShapeMismatch};
 pub use state_dict::StateDict;
+pub use torchvision::encoder_of_classifier;

@@ -57,6 +57,12 @@ impl StateDict {
         Self { tensors: self.tensors.into_iter().map(|(key, tensor)| (rename(&key), tensor)).collect() }
     }
 
+    /// Only the tensors whose key `keep` accepts.
+    pub fn filtered(mut self, keep: impl Fn(&str) -> bool) -> Self {
+        self.tensors.retain(|key, _| keep(key));
+        self
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &HostTensor)> {
         self.tensors.iter().map(|(key, tensor)| (key.as_str(), tensor))
     }

@@ -1,0 +1,64 @@
+//! Attention inside decoder blocks.
+
+use burn::module::Module;
+use burn::prelude::Device;
+use burn::tensor::{
+    Tensor,
+    activation::{relu, sigmoid},
+};
+use pulmo_nn::{Conv2d, Conv2dConfig};
+use serde::{Deserialize, Serialize};
+
+/// By how much the channel branch narrows in between.
+const REDUCTION: usize = 16;
+
+/// Which attention the blocks of a U-Net or U-Net++ have: SMP's `decoder_attention_type`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Attention {
+    /// None: SMP's default.
+    #[default]
+    None,
+    /// Concurrent spatial and channel squeeze and excitation (Roy et al. 2018).
+    Scse,
+}
+
+impl Attention {
+    /// Whether there is none.
+    pub fn is_none(&self) -> bool {
+        *self == Self::None
+    }
+
+    pub(crate) fn init(self, channels: usize, device: &Device) -> Option<ScseAttention> {
+        match self {
+            Self::None => None,
+            Self::Scse => Some(ScseAttention::new(channels, device)),
+        }
+    }
+}
+
+/// Weighs each channel and each pixel by a gate in [0, 1], and adds both results.
+#[derive(Module, Debug)]
+pub(crate) struct ScseAttention {
+    squeeze: Conv2d,
+    excite: Conv2d,
+    spatial: Conv2d,
+}
+
+impl ScseAttention {
+    /// Fewer than 16 channels narrow to 1; that is ours, SMP has no such blocks.
+    fn new(channels: usize, device: &Device) -> Self {
+        let narrow = (channels / REDUCTION).max(1);
+        let conv = |from, to| Conv2dConfig::new(from, to, 1).init(device);
+        Self { squeeze: conv(channels, narrow), excite: conv(narrow, channels), spatial: conv(channels, 1) }
+    }
+
+    /// `[N, C, H, W]` to `[N, C, H, W]`.
+    pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let mean = x.clone().mean_dim(2).mean_dim(3);
+        let channel = sigmoid(self.excite.forward(relu(self.squeeze.forward(mean))));
+        let pixel = sigmoid(self.spatial.forward(x.clone()));
+        x.clone() * channel + x * pixel
+    }
+}

@@ -1,0 +1,79 @@
+//! The blocks of the feature pyramid.
+
+use burn::module::Module;
+use burn::nn::{GroupNorm, GroupNormConfig};
+use burn::prelude::Device;
+use burn::tensor::{Tensor, activation::relu};
+use pulmo_nn::upsample::{self, Corners};
+use pulmo_nn::{Conv2d, Conv2dConfig};
+
+/// Groups of the normalisation.
+pub(super) const GROUPS: usize = 32;
+
+/// A lateral connection: the coarser map upsampled by nearest neighbour, plus a projected skip. SMP's `FPNBlock`.
+#[derive(Module, Debug)]
+pub(super) struct LateralBlock {
+    skip_conv: Conv2d,
+}
+
+impl LateralBlock {
+    pub(super) fn new(pyramid: usize, skip: usize, device: &Device) -> Self {
+        Self { skip_conv: Conv2dConfig::new(skip, pyramid, 1).init(device) }
+    }
+
+    /// `[N, P, H, W]` and a skip `[N, S, 2H, 2W]` to `[N, P, 2H, 2W]`.
+    pub(super) fn forward(&self, x: Tensor<4>, skip: Tensor<4>) -> Tensor<4> {
+        upsample::nearest(x, 2) + self.skip_conv.forward(skip)
+    }
+}
+
+/// 3x3 convolution, group normalisation and ReLU: SMP's `Conv3x3GNReLU`, but for its upsampling.
+#[derive(Module, Debug)]
+pub(super) struct ConvGroupNormAct {
+    conv: Conv2d,
+    norm: GroupNorm,
+}
+
+impl ConvGroupNormAct {
+    fn new(in_channels: usize, out_channels: usize, device: &Device) -> Self {
+        Self {
+            conv: Conv2dConfig::new(in_channels, out_channels, 3).with_bias(false).init(device),
+            norm: GroupNormConfig::new(GROUPS, out_channels).init(device),
+        }
+    }
+
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        relu(self.norm.forward(self.conv.forward(x)))
+    }
+}
+
+/// Brings one level of the pyramid to the finest level's size.
+#[derive(Module, Debug)]
+pub(super) struct SegmentationBlock {
+    block: Vec<ConvGroupNormAct>,
+    #[module(skip)]
+    upsamples: usize,
+}
+
+impl SegmentationBlock {
+    /// A block that doubles the size `upsamples` times, with a convolution before each; at least one.
+    pub(super) fn new(in_channels: usize, out_channels: usize, upsamples: usize, device: &Device) -> Self {
+        let conv = |index| {
+            let entering = if index == 0 { in_channels } else { out_channels };
+            ConvGroupNormAct::new(entering, out_channels, device)
+        };
+        Self { block: (0..upsamples.max(1)).map(conv).collect(), upsamples }
+    }
+
+    /// `[N, P, H, W]` to `[N, S, H * 2^upsamples, W * 2^upsamples]`.
+    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        self.block.iter().enumerate().fold(x, |x, (index, conv)| {
+            let y = conv.forward(x);
+            if index >= self.upsamples {
+                return y;
+            }
+            let [_, _, height, width] = y.dims();
+            upsample::bilinear(y, [2 * height, 2 * width], Corners::Aligned)
+        })
+    }
+}

@@ -1,0 +1,113 @@
+//! Densely connected networks (Huang et al. 2017), as in torchvision and SMP.
+
+mod block;
+
+use burn::module::Module;
+use burn::nn::BatchNorm;
+use burn::prelude::Device;
+use burn::tensor::module::max_pool2d;
+use burn::tensor::ops::MaxPoolOptions;
+use burn::tensor::{Tensor, activation::relu};
+use pulmo_nn::{Conv2d, batch_norm};
+
+use block::{DenseBlock, Transition, convolution};
+
+/// Dense blocks of a whole network.
+const BLOCKS: usize = 4;
+
+/// What makes a network of this family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// Channels behind the stem.
+    pub(crate) stem: usize,
+    /// Channels that each layer adds.
+    pub(crate) growth: usize,
+    /// Layers in each of the four dense blocks.
+    pub(crate) layers: [usize; BLOCKS],
+}
+
+impl Plan {
+    /// Channels at strides 2, 4, 8, 16 and 32.
+    pub(crate) fn stage_channels(self) -> [usize; 5] {
+        let mut channels = [self.stem; 5];
+        for (block, layers) in self.layers.into_iter().enumerate() {
+            let entering = if block == 0 { self.stem } else { channels[block] / 2 };
+            channels[block + 1] = entering + layers * self.growth;
+        }
+        channels
+    }
+}
+
+/// A densely connected network without its classifier.
+///
+/// The skips are taken behind a transition's normalisation and activation, before it halves; the deepest map of a
+/// network of full depth is normalised but not activated. A shallower network has no parameters for the stages it
+/// leaves out; that is ours.
+#[derive(Module, Debug)]
+pub struct DenseNet {
+    features: DenseFeatures,
+}
+
+#[derive(Module, Debug)]
+struct DenseFeatures {
+    conv0: Conv2d,
+    norm0: BatchNorm,
+    denseblocks: Vec<DenseBlock>,
+    transitions: Vec<Transition>,
+    norm5: Option<BatchNorm>,
+}
+
+impl DenseNet {
+    /// A network with stages up to stride `2^depth`.
+    pub(crate) fn new(plan: Plan, in_channels: usize, depth: usize, device: &Device) -> Self {
+        let stages = plan.stage_channels();
+        let blocks = depth.saturating_sub(1).min(BLOCKS);
+        let block = |index: usize| {
+            let entering = if index == 0 { plan.stem } else { stages[index] / 2 };
+            DenseBlock::new(entering, plan.growth, plan.layers[index], device)
+        };
+        let transition = |index: usize| Transition::new(stages[index + 1], index + 1 < blocks, device);
+        let features = DenseFeatures {
+            conv0: convolution(in_channels, plan.stem, 7).with_stride(2).init(device),
+            norm0: batch_norm(plan.stem, device),
+            denseblocks: (0..blocks).map(block).collect(),
+            transitions: (0..blocks.min(BLOCKS - 1)).map(transition).collect(),
+            norm5: (blocks == BLOCKS).then(|| batch_norm(stages[BLOCKS], device)),
+        };
+        Self { features }
+    }
+
+    /// `[N, C, H, W]` to the pyramid at strides 1, 2, 4, ...
+    pub fn forward(&self, x: Tensor<4>) -> Vec<Tensor<4>> {
+        let DenseFeatures { conv0, norm0, denseblocks, transitions, norm5 } = &self.features;
+        let stem = relu(norm0.forward(conv0.forward(x.clone())));
+        let pool = MaxPoolOptions::new([3, 3]).with_stride([2, 2]).with_padding([1, 1]);
+        let mut y = max_pool2d(stem.clone(), pool);
+        let mut features = vec![x, stem];
+        for (index, block) in denseblocks.iter().enumerate() {
+            y = block.forward(y);
+            if let Some(transition) = transitions.get(index) {
+                let skip = transition.activate(y);
+                features.push(skip.clone());
+                y = transition.halve(skip);
+            }
+        }
+        if let Some(norm) = norm5 {
+            features.push(norm.forward(y));
+        }
+        features
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn channels_are_those_of_the_paper() {
+        let densenet161 = Plan { stem: 96, growth: 48, layers: [6, 12, 36, 24] };
+        assert_eq!(densenet161.stage_channels(), [96, 384, 768, 2112, 2208]);
+        let densenet121 = Plan { stem: 64, growth: 32, layers: [6, 12, 24, 16] };
+        assert_eq!(densenet121.stage_channels(), [64, 256, 512, 1024, 1024]);
+    }
+}

@@ -1,0 +1,60 @@
+//! The three mixed blocks of the stem (Szegedy et al. 2017, figure 3).
+
+use burn::module::Module;
+use burn::prelude::Device;
+use burn::tensor::Tensor;
+
+use super::conv::{BasicConv, Chain, halving_max_pool};
+
+/// Pooling beside a convolution of stride 2: 64 to 160 channels.
+#[derive(Module, Debug)]
+pub(super) struct Mixed3a {
+    conv: BasicConv,
+}
+
+impl Mixed3a {
+    pub(super) fn new(device: &Device) -> Self {
+        Self { conv: BasicConv::new(64, 96, [3, 3], 2, device) }
+    }
+
+    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        Tensor::cat(vec![halving_max_pool(x.clone()), self.conv.forward(x)], 1)
+    }
+}
+
+/// A short and a factorised branch: 160 to 192 channels.
+#[derive(Module, Debug)]
+pub(super) struct Mixed4a {
+    branch0: Chain,
+    branch1: Chain,
+}
+
+impl Mixed4a {
+    pub(super) fn new(device: &Device) -> Self {
+        let chain = |layers| Chain::new(160, layers, 1, device);
+        Self {
+            branch0: chain(&[(64, [1, 1]), (96, [3, 3])]),
+            branch1: chain(&[(64, [1, 1]), (64, [1, 7]), (64, [7, 1]), (96, [3, 3])]),
+        }
+    }
+
+    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        Tensor::cat(vec![self.branch0.forward(x.clone()), self.branch1.forward(x)], 1)
+    }
+}
+
+/// A convolution of stride 2 beside pooling: 192 to 384 channels.
+#[derive(Module, Debug)]
+pub(super) struct Mixed5a {
+    conv: BasicConv,
+}
+
+impl Mixed5a {
+    pub(super) fn new(device: &Device) -> Self {
+        Self { conv: BasicConv::new(192, 192, [3, 3], 2, device) }
+    }
+
+    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        Tensor::cat(vec![self.conv.forward(x.clone()), halving_max_pool(x)], 1)
+    }
+}

@@ -1,0 +1,77 @@
+//! The choice of the detection rule on a validation set.
+
+use pulmo_findings::{
+    DetectionRule, DetectionScore, LungFraction, Probability, ThresholdChoice, choose_threshold,
+};
+use pulmo_metrics::RocCurve;
+use serde::Serialize;
+
+use crate::{CaseEvaluation, Result};
+
+/// Shares of the lungs whose highest probabilities are averaged, tried in turn.
+const TOP_FRACTIONS: [f64; 3] = [0.01, 0.05, 0.2];
+/// The probability from which a pixel counts as infected in the score by area.
+const AREA_CUTOFF: f64 = 0.5;
+
+/// The forms of the score that are compared: by infected area, and by the mean of the highest probabilities.
+pub(crate) fn candidates() -> Result<Vec<DetectionScore>> {
+    let mut scores = vec![DetectionScore::InfectedFraction { cutoff: Probability::new(AREA_CUTOFF)? }];
+    for fraction in TOP_FRACTIONS {
+        scores.push(DetectionScore::MeanTopProbability { fraction: LungFraction::new(fraction)? });
+    }
+    Ok(scores)
+}
+
+/// How one form of the score did.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Candidate {
+    /// Its form and best threshold.
+    pub rule: DetectionRule,
+    /// Sensitivity at that threshold, on the same cases.
+    pub sensitivity: f64,
+    /// Specificity at that threshold, on the same cases.
+    pub specificity: f64,
+    /// Area under the ROC curve.
+    pub roc_area: f64,
+}
+
+/// All forms of the score, and the one to use.
+#[derive(Debug, Clone, Serialize)]
+pub struct Calibration {
+    /// The form with the highest Youden's J; of equals, the one with the larger ROC area.
+    pub chosen: Candidate,
+    /// Every form that was tried.
+    pub tried: Vec<Candidate>,
+}
+
+/// Chooses score and threshold by Youden's J over `cases`, COVID-19 against the rest. Use validation cases: the
+/// figures on the cases that chose are too good.
+///
+/// # Errors
+/// Where the cases are not of both classes.
+pub fn calibrate(cases: &[CaseEvaluation]) -> Result<Calibration> {
+    let labels: Vec<bool> = cases.iter().map(CaseEvaluation::is_covid).collect();
+    let mut tried = Vec::new();
+    for (position, score) in candidates()?.into_iter().enumerate() {
+        let scored: Vec<(Probability, bool)> = cases
+            .iter()
+            .zip(&labels)
+            .map(|(case, &label)| (case.scores.get(position).copied().unwrap_or(Probability::ZERO), label))
+            .collect();
+        let choice: ThresholdChoice = choose_threshold(&scored)?;
+        let values: Vec<f64> = scored.iter().map(|(score, _)| score.get()).collect();
+        tried.push(Candidate {
+            rule: DetectionRule::new(score, choice.threshold()),
+            sensitivity: choice.sensitivity(),
+            specificity: choice.specificity(),
+            roc_area: RocCurve::new(&values, &labels)?.area(),
+        });
+    }
+    let quality = |candidate: &Candidate| (candidate.sensitivity + candidate.specificity, candidate.roc_area);
+    let chosen = tried
+        .iter()
+        .copied()
+        .reduce(|best, next| if quality(&next) > quality(&best) { next } else { best })
+        .ok_or(crate::Error::NoCases)?;
+    Ok(Calibration { chosen, tried })
+}

@@ -1,0 +1,55 @@
+//! What can go wrong in an evaluation.
+
+use std::path::PathBuf;
+
+/// Errors of this crate.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is nothing to evaluate on.
+    #[error("no cases to evaluate on; choose a split that holds images")]
+    NoCases,
+    /// Image and mask have different sizes.
+    #[error("{id}: the mask is {mask_width} x {mask_height} pixels, but the X-ray {width} x {height}")]
+    Size {
+        /// The case.
+        id: String,
+        /// Width of the mask.
+        mask_width: u32,
+        /// Height of the mask.
+        mask_height: u32,
+        /// Width of the X-ray.
+        width: u32,
+        /// Height of the X-ray.
+        height: u32,
+    },
+    /// A result file could not be written.
+    #[error("cannot write {}: {source}; choose a folder that can be written", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The table of cases could not be made.
+    #[error("cannot make the table of cases: {0}")]
+    Table(#[from] csv::Error),
+    /// The figures could not be serialised.
+    #[error("cannot make the JSON of the figures: {0}")]
+    Json(#[from] serde_json::Error),
+    /// A case could not be analysed.
+    #[error(transparent)]
+    Pipeline(#[from] pulmo_pipeline::Error),
+    /// A mask is not usable.
+    #[error(transparent)]
+    Imaging(#[from] pulmo_imaging::Error),
+    /// A figure could not be made.
+    #[error(transparent)]
+    Metrics(#[from] pulmo_metrics::Error),
+    /// A score or threshold could not be made.
+    #[error(transparent)]
+    Findings(#[from] pulmo_findings::Error),
+}
+
+/// Results of this crate.
+pub type Result<T> = std::result::Result<T, Error>;

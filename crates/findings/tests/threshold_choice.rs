@@ -1,0 +1,99 @@
+//! The chosen threshold against trying every one.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use proptest::prelude::*;
+use pulmo_findings::{Error, Probability, choose_threshold};
+
+type Cases = Vec<(Probability, bool)>;
+
+fn cases(pairs: &[(f64, bool)]) -> Cases {
+    pairs.iter().map(|&(score, positive)| (Probability::new(score).unwrap(), positive)).collect()
+}
+
+/// Sensitivity and specificity of `score >= threshold`.
+fn rates(cases: &Cases, threshold: f64) -> (f64, f64) {
+    let share = |class: bool| {
+        let of_class: Vec<_> = cases.iter().filter(|case| case.1 == class).collect();
+        let right = of_class.iter().filter(|case| (case.0.get() >= threshold) == class).count();
+        right as f64 / of_class.len() as f64
+    };
+    (share(true), share(false))
+}
+
+/// Few distinct scores, so that ties happen.
+fn two_class_cases() -> impl Strategy<Value = Cases> {
+    let pair = (0_u8..=12, any::<bool>()).prop_map(|(score, positive)| (f64::from(score) / 12.0, positive));
+    prop::collection::vec(pair, 0..30).prop_map(|mut pairs| {
+        pairs.push((0.5, true));
+        pairs.push((0.5, false));
+        cases(&pairs)
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_threshold_does_better(cases in two_class_cases()) {
+        let choice = choose_threshold(&cases).unwrap();
+        let (sensitivity, specificity) = rates(&cases, choice.threshold().get());
+        prop_assert_eq!((choice.sensitivity(), choice.specificity()), (sensitivity, specificity));
+        for step in 0..=240 {
+            let (other_sensitivity, other_specificity) = rates(&cases, f64::from(step) / 240.0);
+            let (j, other_j) = (sensitivity + specificity, other_sensitivity + other_specificity);
+            prop_assert!(other_j <= j + 1e-9);
+            if (other_j - j).abs() < 1e-9 {
+                prop_assert!(other_sensitivity <= sensitivity + 1e-9);
+            }
+        }
+    }
+
+    #[test]
+    fn the_threshold_lies_midway_between_neighbours(cases in two_class_cases()) {
+        let threshold = choose_threshold(&cases).unwrap().threshold().get();
+        let scores = || cases.iter().map(|case| case.0.get());
+        let below = scores().filter(|&score| score < threshold).max_by(f64::total_cmp);
+        let above = scores().filter(|&score| score >= threshold).min_by(f64::total_cmp);
+        match (below, above) {
+            (Some(below), Some(above)) => prop_assert!((threshold - f64::midpoint(below, above)).abs() < 1e-12),
+            _ => prop_assert_eq!(threshold, 0.0),
+        }
+    }
+
+    #[test]
+    fn the_order_of_cases_does_not_matter(mut cases in two_class_cases()) {
+        let choice = choose_threshold(&cases).unwrap();
+        cases.reverse();
+        prop_assert_eq!(choose_threshold(&cases).unwrap(), choice);
+    }
+}
+
+#[test]
+fn of_equal_thresholds_the_more_sensitive_is_taken() {
+    // Between 0.2 and 0.4, and between 0.6 and 0.8, J is 0.5.
+    let choice = choose_threshold(&cases(&[(0.2, false), (0.4, true), (0.6, false), (0.8, true)])).unwrap();
+    assert!((choice.threshold().get() - 0.3).abs() < 1e-12);
+    assert_eq!((choice.sensitivity(), choice.specificity()), (1.0, 0.5));
+}
+
+#[test]
+fn scores_that_mislead_call_everything_positive() {
+    let choice = choose_threshold(&cases(&[(0.1, true), (0.9, false)])).unwrap();
+    assert_eq!((choice.threshold().get(), choice.youden_j()), (0.0, 0.0));
+}
+
+#[test]
+fn neighbouring_floats_are_still_separated() {
+    let (below, above) = (0.3_f64, 0.3_f64.next_up());
+    let choice = choose_threshold(&cases(&[(below, false), (above, true)])).unwrap();
+    assert_eq!(choice.youden_j(), 1.0);
+    assert_eq!(choice.threshold().get(), above);
+}
+
+#[test]
+fn one_class_alone_is_refused() {
+    for (pairs, counts) in [(vec![], (0, 0)), (vec![(0.5, true)], (1, 0)), (vec![(0.5, false); 2], (0, 2))] {
+        let error = choose_threshold(&cases(&pairs)).unwrap_err();
+        assert!(
+            matches!(error, Error::OneClassOnly { positives, negatives } if (positives, negatives) == counts)
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! Many files, one after the other or several at once.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use pulmo_imaging::ChestXray;
+use pulmo_report::{CaseOutcome, CaseReport, ImageInfo, Summary};
+
+use crate::{CaseFolder, Error, Input, Pipeline, Result};
+
+/// Called after each file, from any thread: how many are done, of how many, and what became of this one.
+pub type Progress<'a> = dyn Fn(usize, usize, &CaseOutcome) + Sync + 'a;
+
+/// Analyses files into a folder, with a summary over all.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    pipeline: &'a Pipeline,
+    out: PathBuf,
+    jobs: usize,
+}
+
+impl<'a> Batch<'a> {
+    /// The summary table's file name.
+    pub const SUMMARY: &'static str = "summary.csv";
+    /// The page's file name.
+    pub const INDEX: &'static str = "index.html";
+
+    /// Makes the output folder.
+    ///
+    /// # Errors
+    /// [`Error::OutputFolder`].
+    pub fn new(pipeline: &'a Pipeline, out: &Path) -> Result<Self> {
+        std::fs::create_dir_all(out).map_err(|source| Error::OutputFolder { path: out.into(), source })?;
+        Ok(Self { pipeline, out: out.into(), jobs: 1 })
+    }
+
+    /// With several files at once; 0 counts as 1. One file already uses all cores.
+    pub fn with_jobs(mut self, jobs: usize) -> Self {
+        self.jobs = jobs.max(1);
+        self
+    }
+
+    /// Analyses every input, failed ones included in the summary, and writes `summary.csv` and `index.html`.
+    ///
+    /// # Errors
+    /// Where the summary cannot be written; a file that fails is an outcome, not an error.
+    pub fn run(&self, inputs: &[Input], progress: &Progress<'_>) -> Result<Summary> {
+        let next = AtomicUsize::new(0);
+        let done = AtomicUsize::new(0);
+        let outcomes: Mutex<Vec<(usize, CaseOutcome)>> = Mutex::new(Vec::with_capacity(inputs.len()));
+        std::thread::scope(|scope| {
+            for _ in 0..self.jobs.min(inputs.len()) {
+                scope.spawn(|| {
+                    while let Some((index, input)) = take(&next, inputs) {
+                        let outcome = self.outcome(input);
+                        progress(done.fetch_add(1, Ordering::Relaxed) + 1, inputs.len(), &outcome);
+                        outcomes.lock().unwrap_or_else(PoisonError::into_inner).push((index, outcome));
+                    }
+                });
+            }
+        });
+        let mut outcomes = outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
+        outcomes.sort_by_key(|(index, _)| *index);
+        let summary = Summary::new(outcomes.into_iter().map(|(_, outcome)| outcome).collect());
+        summary.write_summary_csv(&self.out.join(Self::SUMMARY))?;
+        summary.write_index_html(&self.out.join(Self::INDEX))?;
+        Ok(summary)
+    }
+
+    fn outcome(&self, input: &Input) -> CaseOutcome {
+        let file = input.file.display().to_string();
+        let done = self.analyze(input).and_then(|report| Ok((report, CaseFolder::links(&input.name)?)));
+        match done {
+            Ok((report, files)) => CaseOutcome::done(report, files),
+            Err(error) => CaseOutcome::failed(file, &error),
+        }
+    }
+
+    fn analyze(&self, input: &Input) -> Result<CaseReport> {
+        let start = Instant::now();
+        let xray = ChestXray::open(&input.file)?;
+        let decode = start.elapsed();
+        let analysis = self.pipeline.analyze(&xray)?;
+        let mut timing = analysis.timing;
+        timing.decode = decode.into();
+        timing.total = start.elapsed().into();
+        let image =
+            ImageInfo { file: input.file.display().to_string(), width: xray.width(), height: xray.height() };
+        let warnings = analysis.warnings(&xray);
+        let models = self.pipeline.models().clone();
+        let report = CaseReport::new(image, &analysis.findings, models, timing, warnings);
+        CaseFolder::create(&self.out.join(&input.name))?.write(&xray, &analysis, &report)?;
+        Ok(report)
+    }
+}
+
+fn take<'i>(next: &AtomicUsize, inputs: &'i [Input]) -> Option<(usize, &'i Input)> {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    inputs.get(index).map(|input| (index, input))
+}

@@ -1,0 +1,87 @@
+//! What can go wrong on the way from a file to a report.
+
+use std::path::PathBuf;
+
+use pulmo_segmentation::Task;
+
+/// Errors of this crate.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A model for one task was given where the other belongs.
+    #[error(
+        "model '{name}' segments {found}, but a {expected} network is needed; pass a {expected} model folder"
+    )]
+    Task {
+        /// The model.
+        name: String,
+        /// What it segments.
+        found: Task,
+        /// What is needed.
+        expected: Task,
+    },
+    /// The network has not two classes.
+    #[error("model '{name}' has {classes} classes; background and foreground, 2, are needed")]
+    Classes {
+        /// The model.
+        name: String,
+        /// Its classes.
+        classes: usize,
+    },
+    /// The decision stored with a model cannot be understood.
+    #[error("the detection rule stored with model '{name}' is not usable: {source}")]
+    Decision {
+        /// The model.
+        name: String,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// The network's output could not be read from its device.
+    #[error("the {task} network gave no usable output: {reason}")]
+    Output {
+        /// Which network.
+        task: Task,
+        /// What the backend says.
+        reason: String,
+    },
+    /// An input does not exist.
+    #[error("{} does not exist; give image files or folders of them", path.display())]
+    NoSuchInput {
+        /// What was given.
+        path: PathBuf,
+    },
+    /// A folder cannot be read.
+    #[error("cannot read folder {}: {reason}", path.display())]
+    Folder {
+        /// Which folder.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// There is nothing to do.
+    #[error("no images (PNG, JPEG, TIFF, BMP, WebP) among the inputs")]
+    NothingToDo,
+    /// The output folder cannot be made.
+    #[error("cannot create {}: {source}; choose a folder that can be written", path.display())]
+    OutputFolder {
+        /// Which folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// An image or a mask is not usable.
+    #[error(transparent)]
+    Imaging(#[from] pulmo_imaging::Error),
+    /// Measuring failed.
+    #[error(transparent)]
+    Findings(#[from] pulmo_findings::Error),
+    /// A report could not be written.
+    #[error(transparent)]
+    Report(#[from] pulmo_report::Error),
+    /// A model is not usable.
+    #[error(transparent)]
+    Segmentation(#[from] pulmo_segmentation::Error),
+}
+
+/// Results of this crate.
+pub type Result<T> = std::result::Result<T, Error>;

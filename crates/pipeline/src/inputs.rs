@@ -1,0 +1,80 @@
+//! Which files to analyse, and under which names.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use crate::{Error, Result};
+
+/// File name endings that are taken from folders.
+const ENDINGS: [&str; 7] = ["png", "jpg", "jpeg", "tif", "tiff", "bmp", "webp"];
+
+/// One file to analyse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The file.
+    pub file: PathBuf,
+    /// The name of its output folder: the file's stem, numbered where two files share one.
+    pub name: String,
+}
+
+/// The files among `paths`, folders searched recursively for images, in a stable order; each file once.
+///
+/// # Errors
+/// [`Error::NoSuchInput`], [`Error::Folder`], and [`Error::NothingToDo`] where no image is left.
+pub fn collect_inputs(paths: &[PathBuf]) -> Result<Vec<Input>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            files.extend(images_below(path)?);
+        } else if path.exists() {
+            files.push(path.clone());
+        } else {
+            return Err(Error::NoSuchInput { path: path.clone() });
+        }
+    }
+    let mut seen = HashSet::new();
+    files.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
+    if files.is_empty() {
+        return Err(Error::NothingToDo);
+    }
+    let mut names = HashSet::new();
+    Ok(files
+        .into_iter()
+        .map(|file| {
+            let name = unique_name(&file, &mut names);
+            Input { file, name }
+        })
+        .collect())
+}
+
+fn images_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let entry =
+            entry.map_err(|error| Error::Folder { path: folder.into(), reason: error.to_string() })?;
+        if entry.file_type().is_file() && is_image(entry.path()) {
+            files.push(entry.into_path());
+        }
+    }
+    Ok(files)
+}
+
+fn is_image(file: &Path) -> bool {
+    let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
+/// The stem, or the stem with the first free number behind it; names differ in more than case.
+fn unique_name(file: &Path, taken: &mut HashSet<String>) -> String {
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = if stem.is_empty() || stem == "." || stem == ".." { "image".to_owned() } else { stem };
+    let mut name = stem.clone();
+    let mut number = 2;
+    while !taken.insert(name.to_lowercase()) {
+        name = format!("{stem}-{number}");
+        number += 1;
+    }
+    name
+}

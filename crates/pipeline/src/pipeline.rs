@@ -1,0 +1,118 @@
+//! Both networks and the rules that findings are made by.
+
+use std::time::Instant;
+
+use burn::prelude::Device;
+use pulmo_findings::{DetectionRule, FindingRules, Findings, SeverityScale, Threshold};
+use pulmo_imaging::{ChestXray, CleanOptions, InfectionMask, LungMask, LungPair};
+use pulmo_report::{Models, Timing};
+
+use crate::{Analysis, Error, InfectionNetwork, LungNetwork, Result, bundled};
+
+/// The parallel scheme of Tahir et al. 2021: both networks see the whole X-ray.
+#[derive(Debug)]
+pub struct Pipeline {
+    lung: LungNetwork,
+    infection: InfectionNetwork,
+    models: Models,
+    rules: FindingRules,
+    clean: CleanOptions,
+}
+
+impl Pipeline {
+    /// Puts two networks together; the detection rule is the one stored with the infection network, if any.
+    ///
+    /// # Errors
+    /// [`Error::Decision`] where the stored rule cannot be understood.
+    pub fn new(lung: LungNetwork, infection: InfectionNetwork) -> Result<Self> {
+        let models = Models { lung: lung.identity()?, infection: infection.identity()? };
+        let manifest = infection.manifest();
+        let mut rules = FindingRules::new(SeverityScale::quartiles());
+        if !manifest.decision.is_null() {
+            let rule: DetectionRule = serde_json::from_value(manifest.decision.clone())
+                .map_err(|source| Error::Decision { name: manifest.name.clone(), source })?;
+            rules = rules.with_detection(rule);
+        }
+        Ok(Self { lung, infection, models, rules, clean: CleanOptions::default() })
+    }
+
+    /// The networks that come with Pulmo.
+    ///
+    /// # Errors
+    /// Where the device refuses the networks.
+    pub fn bundled(device: &Device) -> Result<Self> {
+        let lung = LungNetwork::load(&bundled::lung()?, device)?;
+        let infection = InfectionNetwork::load(&bundled::infection()?, device)?;
+        Self::new(lung, infection)
+    }
+
+    /// With another severity scale.
+    pub fn with_severity(mut self, scale: SeverityScale) -> Self {
+        let detection = self.rules.detection().copied();
+        self.rules = FindingRules::new(scale);
+        if let Some(rule) = detection {
+            self.rules = self.rules.with_detection(rule);
+        }
+        self
+    }
+
+    /// With another detection threshold; nothing changes where the infection network has no detection rule.
+    pub fn with_threshold(mut self, threshold: Threshold) -> Self {
+        if let Some(rule) = self.rules.detection() {
+            let rule = DetectionRule::new(*rule.score(), threshold);
+            self.rules = self.rules.with_detection(rule);
+        }
+        self
+    }
+
+    /// Segments, measures, grades and detects.
+    ///
+    /// # Errors
+    /// [`Error::Output`] where a network fails.
+    pub fn analyze(&self, xray: &ChestXray) -> Result<Analysis> {
+        let start = Instant::now();
+        let lung_map = self.lung.probabilities(xray)?;
+        let lung_network = start.elapsed();
+
+        let infection_start = Instant::now();
+        let infection_map = self.infection.probabilities(xray)?;
+        let infection_network = infection_start.elapsed();
+
+        let measure_start = Instant::now();
+        let lungs = LungMask::new(self.lung.mask(&lung_map, xray)).cleaned(&self.clean);
+        let pair = LungPair::split(&lungs);
+        let infection = InfectionMask::new(self.infection.mask(&infection_map, xray)).within(&lungs)?;
+        let full_map = infection_map.resized(xray.width(), xray.height());
+        let findings = Findings::derive(&pair, &infection, Some(&full_map), &self.rules)?;
+        let postprocess = measure_start.elapsed();
+
+        let timing = Timing {
+            lung_network: lung_network.into(),
+            infection_network: infection_network.into(),
+            postprocess: postprocess.into(),
+            total: start.elapsed().into(),
+            ..Timing::default()
+        };
+        Ok(Analysis { lungs: pair, infection, infection_probabilities: full_map, findings, timing })
+    }
+
+    /// The lung network.
+    pub fn lung(&self) -> &LungNetwork {
+        &self.lung
+    }
+
+    /// The infection network.
+    pub fn infection(&self) -> &InfectionNetwork {
+        &self.infection
+    }
+
+    /// The networks' names, versions and digests.
+    pub fn models(&self) -> &Models {
+        &self.models
+    }
+
+    /// The severity scale and the detection rule.
+    pub fn rules(&self) -> &FindingRules {
+        &self.rules
+    }
+}

@@ -1,0 +1,147 @@
+//! Model folders: round trips, damage, and what is refused.
+#![cfg(feature = "flex")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::Path;
+
+use burn::tensor::{Device, Distribution, Tensor};
+use pulmo_segmentation::weights::{self, Precision, Strictness};
+use pulmo_segmentation::{Error, ModelFolder, ModelManifest, SegmentationConfig, SegmentationModel, Task};
+
+fn config() -> SegmentationConfig {
+    "unet-resnet18".parse::<SegmentationConfig>().unwrap().with_depth(3)
+}
+
+fn model() -> SegmentationModel {
+    config().init(&Device::flex()).unwrap()
+}
+
+fn manifest() -> ModelManifest {
+    ModelManifest::new("test", "1", Task::Lung, config(), 64)
+}
+
+fn saved(folder: &Path, precision: Precision) -> SegmentationModel {
+    let model = model();
+    ModelFolder::pack(manifest(), &model, precision).unwrap().save(folder, "# card\n").unwrap();
+    model
+}
+
+fn logits(model: &SegmentationModel, input: &Tensor<4>) -> Vec<f32> {
+    model.forward(input.clone()).try_into_vec_as::<f32>().unwrap()
+}
+
+fn deviation(precision: Precision) -> f32 {
+    let folder = tempfile::tempdir().unwrap();
+    let original = saved(folder.path(), precision);
+    let loaded = ModelFolder::open(folder.path()).unwrap().model(&Device::flex()).unwrap();
+    let input = Tensor::<4>::random([1, 3, 32, 40], Distribution::Default, &Device::flex());
+    let pairs = logits(&original, &input).into_iter().zip(logits(&loaded, &input));
+    pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+#[test]
+fn full_precision_comes_back_exactly() {
+    assert_eq!(deviation(Precision::Full), 0.0);
+}
+
+#[test]
+fn half_precision_comes_back_nearly() {
+    let deviation = deviation(Precision::Half);
+    assert!(deviation > 0.0 && deviation < 0.02, "{deviation}");
+}
+
+#[test]
+fn a_changed_weight_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    saved(folder.path(), Precision::Half);
+    let file = folder.path().join("model.safetensors");
+    let mut bytes = std::fs::read(&file).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let error = ModelFolder::open(folder.path()).unwrap_err();
+    assert!(matches!(error, Error::Checksum { .. }), "{error}");
+    assert!(error.to_string().contains("SHA-256"));
+}
+
+#[test]
+fn another_schema_version_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    saved(folder.path(), Precision::Half);
+    let file = folder.path().join("config.json");
+    let config = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, config.replace("\"schema_version\": 1", "\"schema_version\": 99")).unwrap();
+    let error = ModelFolder::open(folder.path()).unwrap_err();
+    assert!(matches!(error, Error::SchemaVersion { found: 99, supported: 1, .. }), "{error}");
+}
+
+#[test]
+fn configurations_that_cannot_be_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    saved(folder.path(), Precision::Half);
+    let file = folder.path().join("config.json");
+    let config = std::fs::read_to_string(&file).unwrap();
+    for (from, to, message) in [
+        ("\"depth\": 3", "\"depth\": 9", "depth 9"),
+        ("\"input_size\": 64", "\"input_size\": 63", "pad it to 64 x 64"),
+        ("\"classes\": 2", "\"classes\": 0", "at least one output class"),
+        ("resnet18", "resnet19", "resnet19"),
+        ("{", "", "is not a model configuration"),
+    ] {
+        std::fs::write(&file, config.replacen(from, to, 1)).unwrap();
+        let error = ModelFolder::open(folder.path()).unwrap_err().to_string();
+        assert!(error.contains(message), "{from} to {to}: {error}");
+    }
+}
+
+#[test]
+fn missing_files_and_torn_files_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = ModelFolder::open(folder.path()).unwrap_err().to_string();
+    assert!(error.contains("cannot read") && error.contains("config.json"), "{error}");
+
+    let torn = folder.path().join("torn.safetensors");
+    let bytes = weights::safetensors_bytes(&weights::collect(&model()).unwrap(), Precision::Full).unwrap();
+    for length in [0, 4, bytes.len() / 2] {
+        std::fs::write(&torn, &bytes[..length]).unwrap();
+        let error = weights::read_safetensors(&torn).unwrap_err();
+        assert!(matches!(error, Error::WeightFile { .. }), "{length} bytes: {error}");
+    }
+}
+
+#[test]
+fn weights_that_are_not_numbers_are_refused() {
+    let mut dict = weights::StateDict::default();
+    let error = dict.insert("conv1.weight", &[2], vec![1.0, f32::NAN]).unwrap_err();
+    assert!(matches!(error, Error::NotFinite { count: 1, .. }), "{error}");
+}
+
+#[test]
+fn strict_loading_reports_everything_at_once() {
+    let mut dict = weights::collect(&model()).unwrap();
+    dict.insert("encoder.conv1.weight", &[1], vec![0.0]).unwrap();
+    dict.insert("classifier.weight", &[1], vec![0.0]).unwrap();
+    let dict = dict.renamed(|key| key.replace("encoder.bn1.bias", "encoder.bn1.elsewhere"));
+
+    let Err(Error::Mismatch(report)) = weights::load(model(), &dict, Strictness::Strict) else {
+        panic!("a state dict that does not fit was loaded")
+    };
+    assert_eq!(report.missing, ["encoder.bn1.bias"]);
+    assert_eq!(report.unused, ["classifier.weight", "encoder.bn1.elsewhere"]);
+    assert_eq!(report.mismatched[0].key, "encoder.conv1.weight");
+    assert_eq!(report.mismatched[0].found, [1]);
+
+    let (_, partial) = weights::load(model(), &dict, Strictness::Partial).unwrap();
+    assert_eq!(partial, *report);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let blocked = folder.path().join("file");
+    std::fs::write(&blocked, "kept").unwrap();
+    let packed = ModelFolder::pack(manifest(), &model(), Precision::Half).unwrap();
+    let error = packed.save(&blocked, "# card\n").unwrap_err();
+    assert!(matches!(error, Error::File { .. }), "{error}");
+    assert_eq!(std::fs::read_to_string(&blocked).unwrap(), "kept");
+}

@@ -1,0 +1,99 @@
+//! From chest X-rays to infection reports, with the networks that come with Pulmo.
+//!
+//! `cargo run --release --example analyze -- <image or folder>... --out <folder>`
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressStyle};
+use pulmo::pipeline::{Batch, Input, bundled, collect_inputs};
+use pulmo::prelude::*;
+use pulmo::report::text::console_line;
+use pulmo::report::{CaseOutcome, Summary};
+
+#[derive(Parser)]
+#[command(about, long_about = None)]
+struct Options {
+    /// Chest X-rays (PNG, JPEG, TIFF, BMP, WebP), or folders of them
+    #[arg(required = true)]
+    inputs: Vec<PathBuf>,
+    /// Folder to write masks, overlays, reports and the summary into
+    #[arg(long)]
+    out: PathBuf,
+    /// Where to compute
+    #[arg(long, default_value_t = DeviceName::ALL[0])]
+    device: DeviceName,
+    /// Model folder of another lung network
+    #[arg(long)]
+    lung: Option<PathBuf>,
+    /// Model folder of another infection network
+    #[arg(long)]
+    infection: Option<PathBuf>,
+    /// Detection threshold in [0, 1] instead of the one stored with the infection network
+    #[arg(long)]
+    threshold: Option<f64>,
+    /// Files at once; one file already uses all cores
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: u16,
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The number of files that failed.
+fn run(options: &Options) -> Result<usize, Box<dyn Error>> {
+    let inputs = collect_inputs(&options.inputs)?;
+    let pipeline = pipeline(options)?;
+    let summary = analyze(options, &pipeline, &inputs)?;
+    println!("{}", options.out.join(Batch::INDEX).display());
+    let failed = summary.failed();
+    if failed > 0 {
+        eprintln!("{failed} of {} files failed", inputs.len());
+    }
+    Ok(failed)
+}
+
+fn pipeline(options: &Options) -> Result<Pipeline, Box<dyn Error>> {
+    let device = options.device.device();
+    let lung = match &options.lung {
+        Some(folder) => ModelFolder::open(folder)?,
+        None => bundled::lung()?,
+    };
+    let infection = match &options.infection {
+        Some(folder) => ModelFolder::open(folder)?,
+        None => bundled::infection()?,
+    };
+    let pipeline =
+        Pipeline::new(LungNetwork::load(&lung, &device)?, InfectionNetwork::load(&infection, &device)?)?;
+    let Some(threshold) = options.threshold else { return Ok(pipeline) };
+    if pipeline.rules().detection().is_none() {
+        return Err("--threshold: the infection network has no detection rule; calibrate it with `evaluate`".into());
+    }
+    let threshold = Threshold::new(threshold).map_err(|error| format!("--threshold: {error}"))?;
+    Ok(pipeline.with_threshold(threshold))
+}
+
+fn analyze(options: &Options, pipeline: &Pipeline, inputs: &[Input]) -> Result<Summary, Box<dyn Error>> {
+    let bar = ProgressBar::new(inputs.len() as u64);
+    bar.set_style(ProgressStyle::with_template("{bar:32} {pos}/{len} {elapsed}<{eta}")?);
+    let batch = Batch::new(pipeline, &options.out)?.with_jobs(usize::from(options.jobs));
+    let summary = batch.run(inputs, &|_, _, outcome| {
+        bar.suspend(|| match outcome {
+            CaseOutcome::Done { report, .. } => println!("{}", console_line(report)),
+            CaseOutcome::Failed { error, .. } => eprintln!("{error}"),
+        });
+        bar.inc(1);
+    })?;
+    bar.finish_and_clear();
+    Ok(summary)
+}

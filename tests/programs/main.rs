@@ -1,0 +1,8 @@
+//! The example programs, run as a user runs them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod analyze;
+mod evaluate;
+mod phantoms;
+mod run;
+mod train;

@@ -1,0 +1,102 @@
+//! Training, stopping and resuming.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::phantoms::data_set;
+use crate::run::{program, run, stderr};
+
+/// A recipe that takes seconds.
+fn options(data: &Path, out: &Path, epochs: &str) -> Vec<String> {
+    [
+        "--task",
+        "lung",
+        "--depth",
+        "3",
+        "--size",
+        "32",
+        "--batch",
+        "4",
+        "--epochs",
+        epochs,
+        "--seed",
+        "7",
+        "--data",
+        data.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+#[test]
+fn a_killed_run_ends_as_it_would_have() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    data_set(&data, 4);
+
+    let whole = folder.path().join("whole");
+    let output = run("train", options(&data, &whole, "6"));
+    assert!(output.status.success(), "{}", stderr(&output));
+
+    let killed = folder.path().join("killed");
+    let mut child = program("train")
+        .args(options(&data, &killed, "6"))
+        .stderr(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let checkpoint = killed.join("run/checkpoint/scheduler-2.bpk");
+    let patience = Instant::now();
+    while !checkpoint.exists() && patience.elapsed() < Duration::from_secs(120) {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!killed.join("model.safetensors").exists(), "the run ended before it could be killed");
+
+    let mut resume = options(&data, &killed, "6");
+    resume.push("--resume".to_owned());
+    let output = run("train", resume);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("going on after epoch"), "{}", stderr(&output));
+    let weights = |model: &Path| std::fs::read(model.join("model.safetensors")).unwrap();
+    assert!(weights(&whole) == weights(&killed), "the resumed run ended with other weights");
+}
+
+#[test]
+fn a_run_is_not_overwritten_and_not_resumed_by_another_recipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    data_set(&data, 2);
+    let out = folder.path().join("model");
+    assert!(run("train", options(&data, &out, "1")).status.success());
+
+    let again = run("train", options(&data, &out, "1"));
+    assert!(!again.status.success());
+    assert!(stderr(&again).contains("holds a training already"), "{}", stderr(&again));
+
+    let mut other = options(&data, &out, "2");
+    other.push("--resume".to_owned());
+    let other = run("train", other);
+    assert!(!other.status.success());
+    assert!(stderr(&other).contains("another recipe (its epochs is 1, not 2)"), "{}", stderr(&other));
+}
+
+#[test]
+fn unusable_options_are_refused_with_a_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("model");
+    let mut odd = options(Path::new("/nowhere"), &out, "1");
+    odd[5] = "100".to_owned();
+    let odd = run("train", odd);
+    assert!(!odd.status.success());
+    assert!(stderr(&odd).contains("pad it to 104 x 104"), "{}", stderr(&odd));
+
+    let missing = run("train", options(&folder.path().join("nowhere"), &out, "1"));
+    assert!(!missing.status.success());
+    assert!(stderr(&missing).contains("nowhere"), "{}", stderr(&missing));
+    assert!(!out.exists(), "a failed start left a folder");
+}

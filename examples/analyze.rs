@@ -77,7 +77,9 @@ fn pipeline(options: &Options) -> Result<Pipeline, Box<dyn Error>> {
         Pipeline::new(LungNetwork::load(&lung, &device)?, InfectionNetwork::load(&infection, &device)?)?;
     let Some(threshold) = options.threshold else { return Ok(pipeline) };
     if pipeline.rules().detection().is_none() {
-        return Err("--threshold: the infection network has no detection rule; calibrate it with `evaluate`".into());
+        return Err(
+            "--threshold: the infection network has no detection rule; calibrate it with `evaluate`".into()
+        );
     }
     let threshold = Threshold::new(threshold).map_err(|error| format!("--threshold: {error}"))?;
     Ok(pipeline.with_threshold(threshold))

@@ -2,8 +2,8 @@
 //!
 //! `cargo run --release --example evaluate -- --data <COVID-QU-Ex folder> --split test --out <folder>`
 //!
-//! With `--calibrate`, chooses the detection rule on the validation split and stores it in the infection network's
-//! model folder.
+//! With `--calibrate`, chooses the infection mask's threshold and the detection rule on the validation split and
+//! stores them in the infection network's model folder.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ struct Options {
     /// Evaluate on this many images only, drawn evenly over the classes
     #[arg(long)]
     subset: Option<usize>,
-    /// Choose the detection rule on the validation split and store it in the folder given by --infection
+    /// Choose mask threshold and detection rule on the validation split and store them in the folder of --infection
     #[arg(long, requires = "infection")]
     calibrate: bool,
     /// Where to compute
@@ -68,7 +68,10 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         let calibration = calibrate(valid.cases())?;
         println!("{}", serde_json::to_string_pretty(&calibration)?);
         let rule = serde_json::to_value(calibration.chosen.rule)?;
-        let infection = infection.with_manifest(|manifest| manifest.decision = rule);
+        let infection = infection.with_manifest(|manifest| {
+            manifest.decision = rule;
+            manifest.mask_threshold = calibration.mask.threshold;
+        });
         if let Some(path) = &options.infection {
             infection.save_config(path)?;
         }

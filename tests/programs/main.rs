@@ -6,3 +6,4 @@ mod evaluate;
 mod phantoms;
 mod run;
 mod train;
+mod verify;

@@ -29,6 +29,8 @@ pub struct CaseEvaluation {
     pub detected: Option<bool>,
     /// The score of each candidate rule, for calibration; 0 where no lungs were found.
     pub scores: Vec<Probability>,
+    /// Pixels of the infection mask at each candidate threshold, for calibration, where the case has a mask.
+    pub infection_at: Vec<ConfusionCounts>,
 }
 
 impl CaseEvaluation {
@@ -63,6 +65,15 @@ impl CaseEvaluation {
                 Ok(measured.unwrap_or(Probability::ZERO))
             })
             .collect::<Result<_>>()?;
+        let infection_at = match &true_infection {
+            Some(target) => calibration::mask_thresholds()
+                .map(|threshold| {
+                    let mask = analysis.infection_probabilities.threshold(threshold).and(lungs.as_mask())?;
+                    Ok(ConfusionCounts::from_masks(mask.bits(), target.bits())?)
+                })
+                .collect::<Result<_>>()?,
+            None => Vec::new(),
+        };
         let true_infected_percent = match (&true_lung, &true_infection) {
             (Some(lung), Some(infection)) if !lung.is_empty() && lung.size() == infection.size() => {
                 Some(100.0 * lung.overlap(infection)? as f64 / lung.area() as f64)
@@ -79,6 +90,7 @@ impl CaseEvaluation {
             true_infected_percent,
             detected: analysis.findings.detection().map(|detection| detection.positive()),
             scores,
+            infection_at,
         })
     }
 

@@ -10,7 +10,7 @@ mod evaluation;
 mod figures;
 mod markdown;
 
-pub use calibration::{Calibration, Candidate, calibrate};
+pub use calibration::{Calibration, Candidate, MaskCandidate, calibrate};
 pub use case::CaseEvaluation;
 pub use error::{Error, Result};
 pub use evaluation::Evaluation;

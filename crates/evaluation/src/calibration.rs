@@ -14,7 +14,7 @@ const TOP_FRACTIONS: [f64; 3] = [0.01, 0.05, 0.2];
 const AREA_CUTOFF: f64 = 0.5;
 
 /// The mask thresholds that are compared, in hundredths.
-const MASK_PERCENTS: std::ops::RangeInclusive<u8> = 10..=90;
+const MASK_PERCENTS: std::ops::RangeInclusive<u8> = 5..=90;
 /// The step between them, in hundredths.
 const MASK_STEP: usize = 5;
 

@@ -30,3 +30,7 @@ pub mod prelude {
     pub use pulmo_pipeline::{Analysis, InfectionNetwork, LungNetwork, Pipeline};
     pub use pulmo_segmentation::{Architecture, ModelFolder, SegmentationConfig, SegmentationModel, Task};
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}

@@ -62,6 +62,10 @@ fn a_killed_run_ends_as_it_would_have() {
     let output = run("train", resume);
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(stderr(&output).contains("going on after epoch"), "{}", stderr(&output));
+    let card = std::fs::read_to_string(killed.join("README.md")).unwrap();
+    for epoch in 1..=6 {
+        assert!(card.contains(&format!("\n| {epoch} | ")), "the card lacks epoch {epoch}:\n{card}");
+    }
     let weights = |model: &Path| std::fs::read(model.join("model.safetensors")).unwrap();
     assert!(weights(&whole) == weights(&killed), "the resumed run ended with other weights");
 }

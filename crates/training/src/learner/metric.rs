@@ -29,12 +29,13 @@ impl DscMetric {
         if total == 0.0 { 100.0 } else { 200.0 * self.overlap / total }
     }
 
-    fn entry(&self) -> SerializedEntry {
-        let percent = self.percent();
-        SerializedEntry::new(
-            format!("{percent:.2} %"),
-            NumericEntry::Aggregated { aggregated_value: percent, count: self.batches }.serialize(),
-        )
+    /// The value so far.
+    fn running(&self) -> NumericEntry {
+        NumericEntry::Aggregated { aggregated_value: self.percent(), count: self.batches }
+    }
+
+    fn entry(&self, value: &NumericEntry) -> SerializedEntry {
+        SerializedEntry::new(format!("{:.2} %", self.percent()), value.serialize())
     }
 }
 
@@ -61,11 +62,11 @@ impl Metric for DscMetric {
             self.target += target;
             self.batches += 1;
         }
-        Ok(self.entry())
+        Ok(self.entry(&self.running()))
     }
 
     fn compute(&mut self) -> Result<SerializedEntry, TensorReadError> {
-        Ok(self.entry())
+        Ok(self.entry(&self.final_value()))
     }
 
     fn clear(&mut self) {
@@ -75,14 +76,14 @@ impl Metric for DscMetric {
 
 impl Numeric for DscMetric {
     fn value(&self) -> Option<NumericEntry> {
-        Some(NumericEntry::Aggregated { aggregated_value: self.percent(), count: self.batches })
+        Some(self.running())
     }
 
     fn running_value(&self) -> Option<NumericEntry> {
-        self.value()
+        Some(self.running())
     }
 
     fn final_value(&self) -> NumericEntry {
-        NumericEntry::Aggregated { aggregated_value: self.percent(), count: self.batches }
+        NumericEntry::Final(self.percent())
     }
 }

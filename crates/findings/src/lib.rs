@@ -24,7 +24,7 @@
 //! assert_eq!(findings.severity().map(|severity| severity.grade()), Some(SeverityGrade::Moderate));
 //! assert_eq!(
 //!     findings.geographic_extent().and_then(|extent| extent.right()),
-//!     Some(LungExtent::new(3)?)
+//!     Some(LungExtent::new(2)?)
 //! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -54,7 +54,7 @@ fn the_page_shows_each_case_and_the_totals() {
         "COVID-19 positive",
         "Failed (1)",
         "the file is empty",
-        "right 0 + left 3 = 3 of 8",
+        "right 0 + left 2 = 2 of 8",
         "50.0 %",
     ] {
         assert!(page.contains(part), "{part}");

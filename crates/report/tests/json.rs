@@ -28,7 +28,7 @@ fn the_schema_is_as_documented() {
             "both": {"area_px": 400, "infected_px": 100, "infected_percent": 25.0},
         },
         "severity": {"grade": "moderate", "scale": "pulmo-25-50-75", "infected_percent": 25.0},
-        "geographic_extent": {"right": 0, "left": 3, "total": 3},
+        "geographic_extent": {"right": 0, "left": 2, "total": 2},
         "detection": {
             "positive": true, "score": 0.75, "threshold": 0.5, "rule": {"kind": "max_probability"},
         },

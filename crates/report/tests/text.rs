@@ -18,7 +18,7 @@ fn the_legend_states_every_finding() {
             "Left lung   50.0 % infected",
             "Both lungs  25.0 % infected",
             "Severity: moderate (pulmo-25-50-75)",
-            "Extent: right 0, left 3, total 3 of 8",
+            "Extent: right 0, left 2, total 2 of 8",
             "COVID-19: positive (score 0.750, from 0.500)",
             "1 warning: see the report",
         ]
@@ -38,7 +38,7 @@ fn the_legend_says_what_is_missing() {
 fn the_console_line_is_one_line() {
     assert_eq!(
         console_line(&report("a.png")),
-        "a.png: right 0.0 %, left 50.0 %, both 25.0 %, severity moderate, extent 3/8, COVID-19 positive (0.750)"
+        "a.png: right 0.0 %, left 50.0 %, both 25.0 %, severity moderate, extent 2/8, COVID-19 positive (0.750)"
     );
     assert_eq!(
         console_line(&report_of("b.png", &Findings::not_found(), &["one"])),

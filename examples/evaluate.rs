@@ -58,9 +58,11 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let device = options.device.device();
     let lung = folder(options.lung.as_deref(), bundled::lung)?;
-    let lung = LungNetwork::load(&lung, &device)?;
     let infection = folder(options.infection.as_deref(), bundled::infection)?;
-    let mut pipeline = Pipeline::new(lung, InfectionNetwork::load(&infection, &device)?)?;
+    let pipeline_with = |infection: &ModelFolder| {
+        Pipeline::new(LungNetwork::load(&lung, &device)?, InfectionNetwork::load(infection, &device)?)
+    };
+    let mut pipeline = pipeline_with(&infection)?;
     let index = CovidQuEx::open(&options.data)?.index(Part::InfectionSegmentation)?;
 
     if options.calibrate {
@@ -75,8 +77,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         if let Some(path) = &options.infection {
             infection.save_config(path)?;
         }
-        let lung = LungNetwork::load(&folder(options.lung.as_deref(), bundled::lung)?, &device)?;
-        pipeline = Pipeline::new(lung, InfectionNetwork::load(&infection, &device)?)?;
+        pipeline = pipeline_with(&infection)?;
     }
 
     let mut split = index.split(options.split);

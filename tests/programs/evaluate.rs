@@ -43,3 +43,22 @@ fn figures_and_cases_are_written_and_the_rule_is_stored() {
     assert!(figures["detection"].is_object());
     assert_eq!(std::fs::read_to_string(out.join("cases.csv")).unwrap().lines().count(), 7);
 }
+
+#[test]
+fn a_mask_of_another_size_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    data_set(&data, 1);
+    let test = data.join("Infection Segmentation Data/Infection Segmentation Data/Test/COVID-19");
+    for part in ["lung masks", "infection masks"] {
+        let small = pulmo::imaging::Mask::empty(64, 96).unwrap();
+        small.save_png(test.join(part).join("COVID-19 (0) [Test].png")).unwrap();
+        let out = folder.path().join("out");
+        let output = run("evaluate", ["--data", data.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+        assert!(!output.status.success());
+        let message = "the mask is 64 x 96 pixels, but the X-ray 128 x 128";
+        assert!(stderr(&output).contains(message), "{part}: {}", stderr(&output));
+        std::fs::remove_dir_all(&data).unwrap();
+        data_set(&data, 1);
+    }
+}

@@ -59,7 +59,7 @@ pub struct MaskCandidate {
 /// All mask thresholds and forms of the score, and those to use.
 #[derive(Debug, Clone, Serialize)]
 pub struct Calibration {
-    /// The mask threshold with the highest mean of the two DSCs.
+    /// The mask threshold with the highest sum of the two DSCs.
     pub mask: MaskCandidate,
     /// Every mask threshold that was tried.
     pub masks: Vec<MaskCandidate>,
@@ -93,8 +93,8 @@ fn mask_candidates(cases: &[CaseEvaluation]) -> Vec<MaskCandidate> {
         .collect()
 }
 
-/// Chooses the mask threshold by DSC, and score and threshold of the detection by Youden's J over `cases`, COVID-19 against the rest. Use validation cases: the
-/// figures on the cases that chose are too good.
+/// Chooses the mask threshold by DSC, and score and threshold of the detection by Youden's J over `cases`, COVID-19
+/// against the rest. Use validation cases: the figures on the cases that chose are too good.
 ///
 /// # Errors
 /// Where the cases are not of both classes.

@@ -42,21 +42,23 @@ impl CaseEvaluation {
         let xray = ChestXray::open(case.image())?;
         let analysis = pipeline.analyze(&xray)?;
         let lungs = analysis.lungs.both();
-        let truth = |path: Option<&Path>| path.map(Mask::open).transpose();
-        let true_lung = truth(case.lung_mask())?;
-        let true_infection = truth(case.infection_mask())?;
-        let counts = |found: &Mask, target: &Option<Mask>| -> Result<Option<ConfusionCounts>> {
-            let Some(target) = target else { return Ok(None) };
-            if target.size() != found.size() {
+        let truth = |path: Option<&Path>| -> Result<Option<Mask>> {
+            let Some(mask) = path.map(Mask::open).transpose()? else { return Ok(None) };
+            if mask.size() != lungs.as_mask().size() {
                 return Err(Error::Size {
                     id: case.id().to_owned(),
-                    mask_width: target.width(),
-                    mask_height: target.height(),
-                    width: found.width(),
-                    height: found.height(),
+                    mask_width: mask.width(),
+                    mask_height: mask.height(),
+                    width: xray.width(),
+                    height: xray.height(),
                 });
             }
-            Ok(Some(ConfusionCounts::from_masks(found.bits(), target.bits())?))
+            Ok(Some(mask))
+        };
+        let true_lung = truth(case.lung_mask())?;
+        let true_infection = truth(case.infection_mask())?;
+        let counts = |found: &Mask, target: &Option<Mask>| {
+            target.as_ref().map(|target| ConfusionCounts::from_masks(found.bits(), target.bits())).transpose()
         };
         let scores = calibration::candidates()?
             .iter()
@@ -75,7 +77,7 @@ impl CaseEvaluation {
             None => Vec::new(),
         };
         let true_infected_percent = match (&true_lung, &true_infection) {
-            (Some(lung), Some(infection)) if !lung.is_empty() && lung.size() == infection.size() => {
+            (Some(lung), Some(infection)) if !lung.is_empty() => {
                 Some(100.0 * lung.overlap(infection)? as f64 / lung.area() as f64)
             }
             _ => None,

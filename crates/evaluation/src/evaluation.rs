@@ -1,6 +1,5 @@
 //! All cases of an index.
 
-use std::io::Write;
 use std::path::Path;
 
 use pulmo_data::Index;
@@ -93,10 +92,5 @@ impl Evaluation {
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let failed = |source| Error::Write { path: path.into(), source };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+    pulmo_imaging::write_atomically(path, bytes).map_err(|source| Error::Write { path: path.into(), source })
 }

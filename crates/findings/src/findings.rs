@@ -21,6 +21,12 @@ impl FindingRules {
         Self { severity, detection: None }
     }
 
+    /// Grades by `severity` instead.
+    #[must_use]
+    pub fn with_severity(self, severity: SeverityScale) -> Self {
+        Self { severity, ..self }
+    }
+
     /// Detects by `rule`.
     #[must_use]
     pub fn with_detection(self, rule: DetectionRule) -> Self {

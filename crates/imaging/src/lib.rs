@@ -57,6 +57,7 @@ pub use overlay::Overlay;
 pub use phantom::{Phantom, PhantomInfection, PhantomSpec};
 pub use probability::ProbabilityMap;
 pub use size::{MAX_PIXELS, MAX_SIDE};
+pub use write::write_atomically;
 pub use xray::{BitDepth, ChestXray, DecodeLimits, FileFormat, ImageWarning, QualityFacts, SourceFormat};
 
 /// Encoded pictures, re-exported from the `image` crate.

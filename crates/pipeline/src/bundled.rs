@@ -11,9 +11,9 @@ use crate::Result;
 /// # Errors
 /// Where the library was built from damaged files.
 pub fn lung() -> Result<ModelFolder> {
-    let weights = include_bytes!("../weights/lung/model.safetensors");
+    let weights = include_bytes!("../weights/lung/model.safetensors").as_slice();
     let config = include_str!("../weights/lung/config.json");
-    Ok(ModelFolder::from_parts(config, weights.to_vec(), Path::new("bundled/lung"))?)
+    Ok(ModelFolder::from_parts(config, weights, Path::new("bundled/lung"))?)
 }
 
 /// The infection network; its model card lies beside the weights in `crates/pipeline/weights/infection`.
@@ -21,7 +21,7 @@ pub fn lung() -> Result<ModelFolder> {
 /// # Errors
 /// Where the library was built from damaged files.
 pub fn infection() -> Result<ModelFolder> {
-    let weights = include_bytes!("../weights/infection/model.safetensors");
+    let weights = include_bytes!("../weights/infection/model.safetensors").as_slice();
     let config = include_str!("../weights/infection/config.json");
-    Ok(ModelFolder::from_parts(config, weights.to_vec(), Path::new("bundled/infection"))?)
+    Ok(ModelFolder::from_parts(config, weights, Path::new("bundled/infection"))?)
 }

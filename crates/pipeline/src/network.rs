@@ -87,9 +87,9 @@ impl<T: Segments> Network<T> {
         Ok(ProbabilityMap::new(pixels, pixels, clamped)?)
     }
 
-    /// The mask at the X-ray's own size: probabilities are interpolated first, then cut at the model's threshold.
-    pub(crate) fn mask(&self, probabilities: &ProbabilityMap, xray: &ChestXray) -> Mask {
-        probabilities.resized(xray.width(), xray.height()).threshold(self.manifest.mask_threshold)
+    /// The mask where `probabilities` reach the model's threshold.
+    pub(crate) fn mask(&self, probabilities: &ProbabilityMap) -> Mask {
+        probabilities.threshold(self.manifest.mask_threshold)
     }
 
     /// What travels with the weights.

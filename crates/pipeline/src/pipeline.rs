@@ -48,11 +48,7 @@ impl Pipeline {
 
     /// With another severity scale.
     pub fn with_severity(mut self, scale: SeverityScale) -> Self {
-        let detection = self.rules.detection().copied();
-        self.rules = FindingRules::new(scale);
-        if let Some(rule) = detection {
-            self.rules = self.rules.with_detection(rule);
-        }
+        self.rules = self.rules.with_severity(scale);
         self
     }
 
@@ -79,11 +75,13 @@ impl Pipeline {
         let infection_network = infection_start.elapsed();
 
         let measure_start = Instant::now();
-        let lungs = LungMask::new(self.lung.mask(&lung_map, xray)).cleaned(&self.clean);
+        // Probabilities are interpolated to the X-ray's own size before they are cut.
+        let lung_map = lung_map.resized(xray.width(), xray.height());
+        let infection_map = infection_map.resized(xray.width(), xray.height());
+        let lungs = LungMask::new(self.lung.mask(&lung_map)).cleaned(&self.clean);
         let pair = LungPair::split(&lungs);
-        let infection = InfectionMask::new(self.infection.mask(&infection_map, xray)).within(&lungs)?;
-        let full_map = infection_map.resized(xray.width(), xray.height());
-        let findings = Findings::derive(&pair, &infection, Some(&full_map), &self.rules)?;
+        let infection = InfectionMask::new(self.infection.mask(&infection_map)).within(&lungs)?;
+        let findings = Findings::derive(&pair, &infection, Some(&infection_map), &self.rules)?;
         let postprocess = measure_start.elapsed();
 
         let timing = Timing {
@@ -93,7 +91,7 @@ impl Pipeline {
             total: start.elapsed().into(),
             ..Timing::default()
         };
-        Ok(Analysis { lungs: pair, infection, infection_probabilities: full_map, findings, timing })
+        Ok(Analysis { lungs: pair, infection, infection_probabilities: infection_map, findings, timing })
     }
 
     /// The lung network.

@@ -6,58 +6,37 @@ use burn::tensor::Tensor;
 
 use super::conv::{BasicConv, Chain, PooledProjection};
 
-/// Inception-A over 384 channels.
+/// Inception-A and Inception-B: a 1x1 convolution, two chains and a pooled projection, side by side.
 #[derive(Module, Debug)]
-pub(super) struct InceptionA {
+pub(super) struct FourBranches {
     branch0: BasicConv,
     branch1: Chain,
     branch2: Chain,
     branch3: PooledProjection,
 }
 
-impl InceptionA {
-    const CHANNELS: usize = 384;
-
-    pub(super) fn new(device: &Device) -> Self {
-        let chain = |layers| Chain::new(Self::CHANNELS, layers, 1, device);
+impl FourBranches {
+    /// Inception-A over 384 channels.
+    pub(super) fn inception_a(device: &Device) -> Self {
+        const CHANNELS: usize = 384;
+        let chain = |layers| Chain::new(CHANNELS, layers, 1, device);
         Self {
-            branch0: BasicConv::new(Self::CHANNELS, 96, [1, 1], 1, device),
+            branch0: BasicConv::new(CHANNELS, 96, [1, 1], 1, device),
             branch1: chain(&[(64, [1, 1]), (96, [3, 3])]),
             branch2: chain(&[(64, [1, 1]), (96, [3, 3]), (96, [3, 3])]),
-            branch3: PooledProjection::new(Self::CHANNELS, 96, device),
+            branch3: PooledProjection::new(CHANNELS, 96, device),
         }
     }
 
-    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let branches = vec![
-            self.branch0.forward(x.clone()),
-            self.branch1.forward(x.clone()),
-            self.branch2.forward(x.clone()),
-            self.branch3.forward(x),
-        ];
-        Tensor::cat(branches, 1)
-    }
-}
-
-/// Inception-B over 1024 channels, with 7x7 kernels factorised.
-#[derive(Module, Debug)]
-pub(super) struct InceptionB {
-    branch0: BasicConv,
-    branch1: Chain,
-    branch2: Chain,
-    branch3: PooledProjection,
-}
-
-impl InceptionB {
-    const CHANNELS: usize = 1024;
-
-    pub(super) fn new(device: &Device) -> Self {
-        let chain = |layers| Chain::new(Self::CHANNELS, layers, 1, device);
+    /// Inception-B over 1024 channels, with 7x7 kernels factorised.
+    pub(super) fn inception_b(device: &Device) -> Self {
+        const CHANNELS: usize = 1024;
+        let chain = |layers| Chain::new(CHANNELS, layers, 1, device);
         Self {
-            branch0: BasicConv::new(Self::CHANNELS, 384, [1, 1], 1, device),
+            branch0: BasicConv::new(CHANNELS, 384, [1, 1], 1, device),
             branch1: chain(&[(192, [1, 1]), (224, [1, 7]), (256, [7, 1])]),
             branch2: chain(&[(192, [1, 1]), (192, [7, 1]), (224, [1, 7]), (224, [7, 1]), (256, [1, 7])]),
-            branch3: PooledProjection::new(Self::CHANNELS, 128, device),
+            branch3: PooledProjection::new(CHANNELS, 128, device),
         }
     }
 

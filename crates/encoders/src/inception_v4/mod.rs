@@ -13,7 +13,7 @@ use burn::prelude::Device;
 use burn::tensor::Tensor;
 
 use conv::BasicConv;
-use inception::{InceptionA, InceptionB, InceptionC};
+use inception::{FourBranches, InceptionC};
 use reduction::{ReductionA, ReductionB};
 use stem::{Mixed3a, Mixed4a, Mixed5a};
 
@@ -38,9 +38,9 @@ enum Block {
     Mixed3a(Mixed3a),
     Mixed4a(Mixed4a),
     Mixed5a(Mixed5a),
-    InceptionA(InceptionA),
+    InceptionA(FourBranches),
     ReductionA(ReductionA),
-    InceptionB(InceptionB),
+    InceptionB(FourBranches),
     ReductionB(ReductionB),
     InceptionC(InceptionC),
 }
@@ -56,9 +56,9 @@ impl Block {
             3 => Self::Mixed3a(Mixed3a::new(device)),
             4 => Self::Mixed4a(Mixed4a::new(device)),
             5 => Self::Mixed5a(Mixed5a::new(device)),
-            6..=9 => Self::InceptionA(InceptionA::new(device)),
+            6..=9 => Self::InceptionA(FourBranches::inception_a(device)),
             10 => Self::ReductionA(ReductionA::new(device)),
-            11..=17 => Self::InceptionB(InceptionB::new(device)),
+            11..=17 => Self::InceptionB(FourBranches::inception_b(device)),
             18 => Self::ReductionB(ReductionB::new(device)),
             _ => Self::InceptionC(InceptionC::new(device)),
         }

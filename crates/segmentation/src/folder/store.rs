@@ -1,5 +1,6 @@
 //! Reading and writing model folders.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use burn::prelude::Device;
@@ -20,7 +21,7 @@ const CARD: &str = "README.md";
 #[derive(Debug, Clone)]
 pub struct ModelFolder {
     manifest: ModelManifest,
-    weights: Vec<u8>,
+    weights: Cow<'static, [u8]>,
     origin: PathBuf,
 }
 
@@ -42,7 +43,8 @@ impl ModelFolder {
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn from_parts(config: &str, weights: Vec<u8>, origin: &Path) -> Result<Self> {
+    pub fn from_parts(config: &str, weights: impl Into<Cow<'static, [u8]>>, origin: &Path) -> Result<Self> {
+        let weights = weights.into();
         let manifest = ModelManifest::parse(config, &origin.join(CONFIG))?;
         let found = hex_sha256(&weights);
         if found != manifest.sha256 {
@@ -62,7 +64,7 @@ impl ModelFolder {
     ) -> Result<Self> {
         let weights = weights::safetensors_bytes(&weights::collect(model)?, precision)?;
         manifest.sha256 = hex_sha256(&weights);
-        Ok(Self { manifest, weights, origin: PathBuf::from("memory") })
+        Ok(Self { manifest, weights: weights.into(), origin: PathBuf::from("memory") })
     }
 
     /// Writes the folder with its model card. Each file is written beside and renamed, the configuration last, so

@@ -170,14 +170,14 @@ mod tests {
             ("features", "Struct:InceptionV4"),
             ("11", "Vec"),
             ("InceptionB", "Enum:Block"),
-            ("branch2", "Struct:InceptionB"),
+            ("branch2", "Struct:FourBranches"),
             ("convs", "Struct:Chain"),
             ("4", "Vec"),
             ("bn", "Struct:BasicConv"),
         ];
         assert_eq!(key(&chain), "features.11.branch2.4.bn");
         let pooled = [
-            ("branch3", "Struct:InceptionB"),
+            ("branch3", "Struct:FourBranches"),
             ("conv", "Struct:PooledProjection"),
             ("bn", "Struct:BasicConv"),
         ];

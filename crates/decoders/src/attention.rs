@@ -2,11 +2,7 @@
 
 use burn::module::Module;
 use burn::prelude::Device;
-use burn::tensor::{
-    Tensor,
-    activation::{relu, sigmoid},
-};
-use pulmo_nn::{Conv2d, Conv2dConfig};
+use pulmo_nn::{Conv2d, Conv2dConfig, Interpreter};
 use serde::{Deserialize, Serialize};
 
 /// By how much the channel branch narrows in between.
@@ -55,10 +51,16 @@ impl ScseAttention {
     }
 
     /// `[N, C, H, W]` to `[N, C, H, W]`.
-    pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let mean = x.clone().mean_dim(2).mean_dim(3);
-        let channel = sigmoid(self.excite.forward(relu(self.squeeze.forward(mean))));
-        let pixel = sigmoid(self.spatial.forward(x.clone()));
-        x.clone() * channel + x * pixel
+    pub(crate) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        let mean = ops.global_average(x.clone());
+        let squeezed = ops.conv2d(&self.squeeze, mean);
+        let squeezed = ops.relu(squeezed);
+        let channel = ops.conv2d(&self.excite, squeezed);
+        let channel = ops.sigmoid(channel);
+        let pixel = ops.conv2d(&self.spatial, x.clone());
+        let pixel = ops.sigmoid(pixel);
+        let by_channel = ops.gate(x.clone(), channel);
+        let by_pixel = ops.gate(x, pixel);
+        ops.add(by_channel, by_pixel)
     }
 }

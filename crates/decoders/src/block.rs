@@ -2,8 +2,7 @@
 
 use burn::module::Module;
 use burn::prelude::Device;
-use burn::tensor::Tensor;
-use pulmo_nn::{Conv2dConfig, ConvNormAct, upsample};
+use pulmo_nn::{Conv2dConfig, ConvNormAct, Interpreter};
 
 use crate::Attention;
 use crate::attention::ScseAttention;
@@ -38,19 +37,24 @@ impl DecoderBlock {
     }
 
     /// `[N, C, H, W]` and a skip `[N, S, 2H, 2W]` to `[N, C', 2H, 2W]`.
-    pub(crate) fn forward(&self, x: Tensor<4>, skip: Option<Tensor<4>>) -> Tensor<4> {
-        let x = upsample::nearest(x, 2);
+    pub(crate) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map, skip: Option<I::Map>) -> I::Map {
+        let x = ops.upsample_nearest(x, 2);
         let x = match skip {
-            Some(skip) => attend(&self.attention1, Tensor::cat(vec![x, skip], 1)),
+            Some(skip) => {
+                let joined = ops.concat(vec![x, skip]);
+                attend(&self.attention1, ops, joined)
+            }
             None => x,
         };
-        attend(&self.attention2, self.conv2.forward(self.conv1.forward(x)))
+        let y = self.conv1.forward(ops, x);
+        let y = self.conv2.forward(ops, y);
+        attend(&self.attention2, ops, y)
     }
 }
 
-fn attend(attention: &Option<ScseAttention>, x: Tensor<4>) -> Tensor<4> {
+fn attend<I: Interpreter>(attention: &Option<ScseAttention>, ops: &mut I, x: I::Map) -> I::Map {
     match attention {
-        Some(attention) => attention.forward(x),
+        Some(attention) => attention.forward(ops, x),
         None => x,
     }
 }

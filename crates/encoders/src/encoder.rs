@@ -2,6 +2,7 @@
 
 use burn::module::Module;
 use burn::tensor::Tensor;
+use pulmo_nn::{Eager, Interpreter};
 
 use crate::densenet::DenseNet;
 use crate::inception_v4::InceptionV4;
@@ -22,10 +23,15 @@ pub enum Encoder {
 impl Encoder {
     /// The feature pyramid of `[N, C, H, W]`: the input, then one map for each stride 2, 4, 8, ...
     pub fn forward(&self, x: Tensor<4>) -> Vec<Tensor<4>> {
+        self.forward_with(&mut Eager, x)
+    }
+
+    /// The feature pyramid as `ops` understands it.
+    pub fn forward_with<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> Vec<I::Map> {
         match self {
-            Self::ResNet(network) => network.forward(x),
-            Self::DenseNet(network) => network.forward(x),
-            Self::InceptionV4(network) => network.forward(x),
+            Self::ResNet(network) => network.forward(ops, x),
+            Self::DenseNet(network) => network.forward(ops, x),
+            Self::InceptionV4(network) => network.forward(ops, x),
         }
     }
 }

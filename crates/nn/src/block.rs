@@ -3,9 +3,8 @@
 use burn::module::Module;
 use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::prelude::Device;
-use burn::tensor::{Tensor, activation::relu};
 
-use crate::{Conv2d, Conv2dConfig};
+use crate::{Conv2d, Conv2dConfig, Interpreter};
 
 /// A batch normalisation over `channels` with PyTorch's epsilon (1e-5) and momentum (0.1).
 pub fn batch_norm(channels: usize, device: &Device) -> BatchNorm {
@@ -29,8 +28,9 @@ impl ConvNorm {
     }
 
     /// `[N, C_in, H, W]` to `[N, C_out, H', W']`.
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        self.norm.forward(self.conv.forward(x))
+    pub fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        let y = ops.conv2d(&self.conv, x);
+        ops.batch_norm(&self.norm, y)
     }
 }
 
@@ -53,11 +53,11 @@ impl ConvNormAct {
     }
 
     /// `[N, C_in, H, W]` to `[N, C_out, H', W']`, values at least 0.
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let y = self.conv.forward(x);
-        relu(match &self.norm {
-            Some(norm) => norm.forward(y),
-            None => y,
-        })
+    pub fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        let y = ops.conv2d(&self.conv, x);
+        match &self.norm {
+            Some(norm) => ops.batch_norm_relu(norm, y),
+            None => ops.relu(y),
+        }
     }
 }

@@ -4,6 +4,7 @@
 //!   backward; elsewhere it is Burn's own.
 //! - [`ConvNormAct`] and [`ConvNorm`]: convolution, normalisation and ReLU as decoders and encoders chain them.
 //! - [`upsample`]: nearest and bilinear upsampling that every backend differentiates.
+//! - [`interpret`]: the operations that networks are written in, and what may be made of them.
 //! - [`SpatialDropout`]: drops whole channels.
 //! - [`Initialisation`]: the weight initialisations of torchvision and segmentation_models.pytorch (SMP).
 //!
@@ -25,9 +26,11 @@ mod block;
 pub mod conv;
 mod dropout;
 mod init;
+pub mod interpret;
 pub mod upsample;
 
 pub use block::{ConvNorm, ConvNormAct, batch_norm};
 pub use conv::{Conv2d, Conv2dConfig};
 pub use dropout::SpatialDropout;
 pub use init::Initialisation;
+pub use interpret::{Eager, Interpreter};

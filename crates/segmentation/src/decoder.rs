@@ -2,10 +2,10 @@
 
 use burn::module::Module;
 use burn::prelude::Device;
-use burn::tensor::Tensor;
 use pulmo_decoders::{
     FpnConfig, FpnDecoder, UnetConfig, UnetDecoder, UnetPlusPlusConfig, UnetPlusPlusDecoder,
 };
+use pulmo_nn::Interpreter;
 
 use crate::{Architecture, Error, Result, SegmentationConfig};
 
@@ -76,11 +76,11 @@ pub(crate) enum Decoder {
 
 impl Decoder {
     /// The pyramid, the input first, to the decoded map.
-    pub(crate) fn forward(&self, features: Vec<Tensor<4>>) -> Tensor<4> {
+    pub(crate) fn forward<I: Interpreter>(&self, ops: &mut I, features: Vec<I::Map>) -> I::Map {
         match self {
-            Self::Unet(decoder) => decoder.forward(features),
-            Self::UnetPlusPlus(decoder) => decoder.forward(features),
-            Self::Fpn(decoder) => decoder.forward(features),
+            Self::Unet(decoder) => decoder.forward_with(ops, features),
+            Self::UnetPlusPlus(decoder) => decoder.forward_with(ops, features),
+            Self::Fpn(decoder) => decoder.forward_with(ops, features),
         }
     }
 }

@@ -2,9 +2,8 @@
 
 use burn::module::Module;
 use burn::prelude::Device;
-use burn::tensor::Tensor;
-use pulmo_nn::upsample::{self, Corners};
-use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation};
+use pulmo_nn::upsample::Corners;
+use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, Interpreter};
 
 use crate::Architecture;
 
@@ -45,10 +44,12 @@ impl SegmentationHead {
     }
 
     /// The decoded map `[N, C, H, W]` to logits `[N, classes, H * upsampling, W * upsampling]`.
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let logits = self.conv.forward(x);
-        let [_, _, height, width] = logits.dims();
-        upsample::bilinear(logits, [height * self.upsampling, width * self.upsampling], Corners::Aligned)
+    pub fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        let logits = ops.conv2d(&self.conv, x);
+        match self.upsampling {
+            1 => logits,
+            factor => ops.upsample_bilinear(logits, factor, Corners::Aligned),
+        }
     }
 
     /// By how much the logits are larger than the decoded map.

@@ -4,6 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 use pulmo_encoders::Encoder;
+use pulmo_nn::{Eager, Interpreter};
 
 use crate::SegmentationHead;
 use crate::decoder::Decoder;
@@ -24,8 +25,14 @@ impl SegmentationModel {
     /// `[N, C, H, W]` to logits `[N, classes, H, W]`; height and width are divisible by the encoder's stride, as
     /// [`check_input`](crate::SegmentationConfig::check_input) tells.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let features = self.encoder.forward(x);
-        self.segmentation_head.forward(self.decoder.forward(features))
+        self.forward_with(&mut Eager, x)
+    }
+
+    /// The logits as `ops` understands them.
+    pub fn forward_with<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        let features = self.encoder.forward_with(ops, x);
+        let decoded = self.decoder.forward(ops, features);
+        self.segmentation_head.forward(ops, decoded)
     }
 
     /// Class probabilities `[N, classes, H, W]` in [0, 1]: the SoftMax over the logits.

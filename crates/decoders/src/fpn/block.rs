@@ -3,9 +3,8 @@
 use burn::module::Module;
 use burn::nn::{GroupNorm, GroupNormConfig};
 use burn::prelude::Device;
-use burn::tensor::{Tensor, activation::relu};
-use pulmo_nn::upsample::{self, Corners};
-use pulmo_nn::{Conv2d, Conv2dConfig};
+use pulmo_nn::upsample::Corners;
+use pulmo_nn::{Conv2d, Conv2dConfig, Interpreter};
 
 /// Groups of the normalisation.
 pub(super) const GROUPS: usize = 32;
@@ -22,8 +21,10 @@ impl LateralBlock {
     }
 
     /// `[N, P, H, W]` and a skip `[N, S, 2H, 2W]` to `[N, P, 2H, 2W]`.
-    pub(super) fn forward(&self, x: Tensor<4>, skip: Tensor<4>) -> Tensor<4> {
-        upsample::nearest(x, 2) + self.skip_conv.forward(skip)
+    pub(super) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map, skip: I::Map) -> I::Map {
+        let projected = ops.conv2d(&self.skip_conv, skip);
+        let x = ops.upsample_nearest(x, 2);
+        ops.add(x, projected)
     }
 }
 
@@ -42,8 +43,10 @@ impl ConvGroupNormAct {
         }
     }
 
-    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        relu(self.norm.forward(self.conv.forward(x)))
+    fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        let y = ops.conv2d(&self.conv, x);
+        let y = ops.group_norm(&self.norm, y);
+        ops.relu(y)
     }
 }
 
@@ -66,14 +69,13 @@ impl SegmentationBlock {
     }
 
     /// `[N, P, H, W]` to `[N, S, H * 2^upsamples, W * 2^upsamples]`.
-    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    pub(super) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
         self.block.iter().enumerate().fold(x, |x, (index, conv)| {
-            let y = conv.forward(x);
+            let y = conv.forward(ops, x);
             if index >= self.upsamples {
                 return y;
             }
-            let [_, _, height, width] = y.dims();
-            upsample::bilinear(y, [2 * height, 2 * width], Corners::Aligned)
+            ops.upsample_bilinear(y, 2, Corners::Aligned)
         })
     }
 }

@@ -5,7 +5,7 @@ mod config;
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use pulmo_nn::{Conv2d, SpatialDropout};
+use pulmo_nn::{Conv2d, Eager, Interpreter, SpatialDropout};
 
 use block::{LateralBlock, SegmentationBlock};
 pub use config::{FpnConfig, MergePolicy};
@@ -32,19 +32,24 @@ impl FpnDecoder {
     ///
     /// # Panics
     /// Where the pyramid has fewer than four maps or their sizes do not halve from map to map.
-    pub fn forward(&self, mut features: Vec<Tensor<4>>) -> Tensor<4> {
+    pub fn forward(&self, features: Vec<Tensor<4>>) -> Tensor<4> {
+        self.forward_with(&mut Eager, features)
+    }
+
+    /// The decoded map as `ops` understands it; otherwise as [`forward`](Self::forward).
+    pub fn forward_with<I: Interpreter>(&self, ops: &mut I, mut features: Vec<I::Map>) -> I::Map {
         let mut deepest = || features.remove(features.len() - 1);
-        let p5 = self.p5.forward(deepest());
-        let p4 = self.p4.forward(p5.clone(), deepest());
-        let p3 = self.p3.forward(p4.clone(), deepest());
-        let p2 = self.p2.forward(p3.clone(), deepest());
-        let segment = |index: usize, level: Tensor<4>| self.seg_blocks[index].forward(level);
+        let p5 = ops.conv2d(&self.p5, deepest());
+        let p4 = self.p4.forward(ops, p5.clone(), deepest());
+        let p3 = self.p3.forward(ops, p4.clone(), deepest());
+        let p2 = self.p2.forward(ops, p3.clone(), deepest());
+        let mut segment = |index: usize, level: I::Map| self.seg_blocks[index].forward(ops, level);
         let [s5, s4, s3, s2] = [segment(0, p5), segment(1, p4), segment(2, p3), segment(3, p2)];
         let merged = match self.merge {
-            MergePolicy::Add => s5 + s4 + s3 + s2,
-            MergePolicy::Cat => Tensor::cat(vec![s5, s4, s3, s2], 1),
+            MergePolicy::Add => [s4, s3, s2].into_iter().fold(s5, |sum, level| ops.add(sum, level)),
+            MergePolicy::Cat => ops.concat(vec![s5, s4, s3, s2]),
         };
-        self.dropout.forward(merged)
+        ops.dropout(&self.dropout, merged)
     }
 }
 

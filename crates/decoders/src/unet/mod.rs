@@ -3,6 +3,7 @@
 use burn::module::Module;
 use burn::prelude::Device;
 use burn::tensor::Tensor;
+use pulmo_nn::{Eager, Interpreter};
 
 use crate::block::DecoderBlock;
 use crate::{Attention, Result, widths};
@@ -73,9 +74,14 @@ impl UnetDecoder {
     ///
     /// # Panics
     /// Where the pyramid is empty or its sizes do not halve from map to map.
-    pub fn forward(&self, mut features: Vec<Tensor<4>>) -> Tensor<4> {
+    pub fn forward(&self, features: Vec<Tensor<4>>) -> Tensor<4> {
+        self.forward_with(&mut Eager, features)
+    }
+
+    /// The decoded map as `ops` understands it; otherwise as [`forward`](Self::forward).
+    pub fn forward_with<I: Interpreter>(&self, ops: &mut I, mut features: Vec<I::Map>) -> I::Map {
         let deepest = features.remove(features.len() - 1);
         let mut skips = features.into_iter().skip(1).rev();
-        self.blocks.iter().fold(deepest, |x, block| block.forward(x, skips.next()))
+        self.blocks.iter().fold(deepest, |x, block| block.forward(ops, x, skips.next()))
     }
 }

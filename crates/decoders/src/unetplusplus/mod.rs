@@ -3,6 +3,7 @@
 use burn::module::Module;
 use burn::prelude::Device;
 use burn::tensor::Tensor;
+use pulmo_nn::{Eager, Interpreter};
 
 use crate::block::DecoderBlock;
 use crate::{Attention, Result, widths};
@@ -85,15 +86,21 @@ impl UnetPlusPlusDecoder {
     /// # Panics
     /// Where the pyramid has not as many maps as the configuration said, or its sizes do not halve from map to map.
     pub fn forward(&self, features: Vec<Tensor<4>>) -> Tensor<4> {
+        self.forward_with(&mut Eager, features)
+    }
+
+    /// The decoded map as `ops` understands it; otherwise as [`forward`](Self::forward).
+    pub fn forward_with<I: Interpreter>(&self, ops: &mut I, features: Vec<I::Map>) -> I::Map {
         let mut encoder = features.into_iter().skip(1).rev();
-        let mut coarser: Vec<Tensor<4>> = encoder.by_ref().take(1).collect();
+        let mut coarser: Vec<I::Map> = encoder.by_ref().take(1).collect();
         for column in &self.blocks {
             let Some(skip) = encoder.next() else {
-                return column[0].forward(coarser.swap_remove(0), None);
+                return column[0].forward(ops, coarser.swap_remove(0), None);
             };
             let mut joined = vec![skip];
             for (depth, block) in column.iter().enumerate().rev() {
-                let y = block.forward(coarser[depth].clone(), Some(Tensor::cat(joined.clone(), 1)));
+                let skip = ops.concat(joined.clone());
+                let y = block.forward(ops, coarser[depth].clone(), Some(skip));
                 joined.insert(0, y);
             }
             coarser = joined;

@@ -3,10 +3,8 @@
 use burn::module::Module;
 use burn::nn::BatchNorm;
 use burn::prelude::Device;
-use burn::tensor::module::avg_pool2d;
-use burn::tensor::ops::AvgPoolOptions;
-use burn::tensor::{Tensor, activation::relu};
-use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, batch_norm};
+use pulmo_nn::interpret::AvgPool;
+use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, Interpreter, batch_norm};
 
 /// Channels of a layer's bottleneck per channel of growth: torchvision's `bn_size`.
 const BOTTLENECK: usize = 4;
@@ -39,9 +37,11 @@ impl DenseLayer {
     }
 
     /// `[N, C, H, W]` to the new channels `[N, growth, H, W]`.
-    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let y = self.conv1.forward(relu(self.norm1.forward(x)));
-        self.conv2.forward(relu(self.norm2.forward(y)))
+    fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        let y = ops.batch_norm_relu(&self.norm1, x);
+        let y = ops.conv2d(&self.conv1, y);
+        let y = ops.batch_norm_relu(&self.norm2, y);
+        ops.conv2d(&self.conv2, y)
     }
 }
 
@@ -58,10 +58,10 @@ impl DenseBlock {
     }
 
     /// `[N, C, H, W]` to `[N, C + layers * growth, H, W]`.
-    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    pub(super) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
         self.layers.iter().fold(x, |x, layer| {
-            let new = layer.forward(x.clone());
-            Tensor::cat(vec![x, new], 1)
+            let new = layer.forward(ops, x.clone());
+            ops.concat(vec![x, new])
         })
     }
 }
@@ -84,14 +84,17 @@ impl Transition {
     }
 
     /// The normalised and activated map, which is the skip: `[N, C, H, W]`.
-    pub(super) fn activate(&self, x: Tensor<4>) -> Tensor<4> {
-        relu(self.norm.forward(x))
+    pub(super) fn activate<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        ops.batch_norm_relu(&self.norm, x)
     }
 
     /// The activated map `[N, C, H, W]` to `[N, C / 2, H / 2, W / 2]`.
-    pub(super) fn halve(&self, x: Tensor<4>) -> Tensor<4> {
+    pub(super) fn halve<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
         match &self.conv {
-            Some(conv) => avg_pool2d(conv.forward(x), AvgPoolOptions::new([2, 2])),
+            Some(conv) => {
+                let y = ops.conv2d(conv, x);
+                ops.avg_pool(AvgPool::HALVING, y)
+            }
             None => x,
         }
     }

@@ -5,10 +5,8 @@ mod block;
 use burn::module::Module;
 use burn::nn::BatchNorm;
 use burn::prelude::Device;
-use burn::tensor::module::max_pool2d;
-use burn::tensor::ops::MaxPoolOptions;
-use burn::tensor::{Tensor, activation::relu};
-use pulmo_nn::{Conv2d, batch_norm};
+use pulmo_nn::interpret::MaxPool;
+use pulmo_nn::{Conv2d, Interpreter, batch_norm};
 
 use block::{DenseBlock, Transition, convolution};
 
@@ -78,22 +76,22 @@ impl DenseNet {
     }
 
     /// `[N, C, H, W]` to the pyramid at strides 1, 2, 4, ...
-    pub fn forward(&self, x: Tensor<4>) -> Vec<Tensor<4>> {
+    pub fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> Vec<I::Map> {
         let DenseFeatures { conv0, norm0, denseblocks, transitions, norm5 } = &self.features;
-        let stem = relu(norm0.forward(conv0.forward(x.clone())));
-        let pool = MaxPoolOptions::new([3, 3]).with_stride([2, 2]).with_padding([1, 1]);
-        let mut y = max_pool2d(stem.clone(), pool);
+        let stem = ops.conv2d(conv0, x.clone());
+        let stem = ops.batch_norm_relu(norm0, stem);
+        let mut y = ops.max_pool(MaxPool::HALVING, stem.clone());
         let mut features = vec![x, stem];
         for (index, block) in denseblocks.iter().enumerate() {
-            y = block.forward(y);
+            y = block.forward(ops, y);
             if let Some(transition) = transitions.get(index) {
-                let skip = transition.activate(y);
+                let skip = transition.activate(ops, y);
                 features.push(skip.clone());
-                y = transition.halve(skip);
+                y = transition.halve(ops, skip);
             }
         }
         if let Some(norm) = norm5 {
-            features.push(norm.forward(y));
+            features.push(ops.batch_norm(norm, y));
         }
         features
     }

@@ -1,12 +1,10 @@
-//! The convolution that every Inception block is made of, and the pooling between.
+//! The convolution that every Inception block is made of, in rows and behind a pooling.
 
 use burn::module::Module;
 use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::prelude::Device;
-use burn::tensor::module::{avg_pool2d, max_pool2d};
-use burn::tensor::ops::{AvgPoolOptions, MaxPoolOptions};
-use burn::tensor::{Tensor, activation::relu};
-use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation};
+use pulmo_nn::interpret::AvgPool;
+use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, Interpreter};
 
 /// Epsilon of the normalisations, which is TensorFlow's.
 const EPSILON: f64 = 1e-3;
@@ -36,8 +34,9 @@ impl BasicConv {
     }
 
     /// `[N, C_in, H, W]` to `[N, C_out, H', W']`, values at least 0.
-    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        relu(self.bn.forward(self.conv.forward(x)))
+    pub(super) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        let y = ops.conv2d(&self.conv, x);
+        ops.batch_norm_relu(&self.bn, y)
     }
 }
 
@@ -65,8 +64,8 @@ impl Chain {
         Self { convs: convs.collect() }
     }
 
-    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        self.convs.iter().fold(x, |x, conv| conv.forward(x))
+    pub(super) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        self.convs.iter().fold(x, |x, conv| conv.forward(ops, x))
     }
 }
 
@@ -81,16 +80,8 @@ impl PooledProjection {
         Self { conv: BasicConv::new(in_channels, out_channels, [1, 1], 1, device) }
     }
 
-    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let options = AvgPoolOptions::new([3, 3])
-            .with_stride([1, 1])
-            .with_padding([1, 1])
-            .with_count_include_pad(false);
-        self.conv.forward(avg_pool2d(x, options))
+    pub(super) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        let y = ops.avg_pool(AvgPool::SMOOTHING, x);
+        self.conv.forward(ops, y)
     }
-}
-
-/// Maximum over 3x3 at stride 2. SMP pads it, unlike the paper, so that even sizes halve exactly.
-pub(super) fn halving_max_pool(x: Tensor<4>) -> Tensor<4> {
-    max_pool2d(x, MaxPoolOptions::new([3, 3]).with_stride([2, 2]).with_padding([1, 1]))
 }

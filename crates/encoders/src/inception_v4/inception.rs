@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::prelude::Device;
-use burn::tensor::Tensor;
+use pulmo_nn::Interpreter;
 
 use super::conv::{BasicConv, Chain, PooledProjection};
 
@@ -40,14 +40,14 @@ impl FourBranches {
         }
     }
 
-    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    pub(super) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
         let branches = vec![
-            self.branch0.forward(x.clone()),
-            self.branch1.forward(x.clone()),
-            self.branch2.forward(x.clone()),
-            self.branch3.forward(x),
+            self.branch0.forward(ops, x.clone()),
+            self.branch1.forward(ops, x.clone()),
+            self.branch2.forward(ops, x.clone()),
+            self.branch3.forward(ops, x),
         ];
-        Tensor::cat(branches, 1)
+        ops.concat(branches)
     }
 }
 
@@ -85,18 +85,19 @@ impl InceptionC {
         }
     }
 
-    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let y1 = self.branch1_0.forward(x.clone());
-        let y2 = self.branch2_0.forward(x.clone());
-        let y2 = self.branch2_2.forward(self.branch2_1.forward(y2));
+    pub(super) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        let y1 = self.branch1_0.forward(ops, x.clone());
+        let y2 = self.branch2_0.forward(ops, x.clone());
+        let y2 = self.branch2_1.forward(ops, y2);
+        let y2 = self.branch2_2.forward(ops, y2);
         let branches = vec![
-            self.branch0.forward(x.clone()),
-            self.branch1_1a.forward(y1.clone()),
-            self.branch1_1b.forward(y1),
-            self.branch2_3a.forward(y2.clone()),
-            self.branch2_3b.forward(y2),
-            self.branch3.forward(x),
+            self.branch0.forward(ops, x.clone()),
+            self.branch1_1a.forward(ops, y1.clone()),
+            self.branch1_1b.forward(ops, y1),
+            self.branch2_3a.forward(ops, y2.clone()),
+            self.branch2_3b.forward(ops, y2),
+            self.branch3.forward(ops, x),
         ];
-        Tensor::cat(branches, 1)
+        ops.concat(branches)
     }
 }

@@ -10,7 +10,7 @@ mod stem;
 
 use burn::module::Module;
 use burn::prelude::Device;
-use burn::tensor::Tensor;
+use pulmo_nn::Interpreter;
 
 use conv::BasicConv;
 use inception::{FourBranches, InceptionC};
@@ -64,17 +64,17 @@ impl Block {
         }
     }
 
-    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
         match self {
-            Self::Conv(block) => block.forward(x),
-            Self::Mixed3a(block) => block.forward(x),
-            Self::Mixed4a(block) => block.forward(x),
-            Self::Mixed5a(block) => block.forward(x),
-            Self::InceptionA(block) => block.forward(x),
-            Self::ReductionA(block) => block.forward(x),
-            Self::InceptionB(block) => block.forward(x),
-            Self::ReductionB(block) => block.forward(x),
-            Self::InceptionC(block) => block.forward(x),
+            Self::Conv(block) => block.forward(ops, x),
+            Self::Mixed3a(block) => block.forward(ops, x),
+            Self::Mixed4a(block) => block.forward(ops, x),
+            Self::Mixed5a(block) => block.forward(ops, x),
+            Self::InceptionA(block) => block.forward(ops, x),
+            Self::ReductionA(block) => block.forward(ops, x),
+            Self::InceptionB(block) => block.forward(ops, x),
+            Self::ReductionB(block) => block.forward(ops, x),
+            Self::InceptionC(block) => block.forward(ops, x),
         }
     }
 }
@@ -87,11 +87,11 @@ impl InceptionV4 {
     }
 
     /// `[N, C, H, W]` to the pyramid at strides 1, 2, 4, ...
-    pub fn forward(&self, x: Tensor<4>) -> Vec<Tensor<4>> {
+    pub fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> Vec<I::Map> {
         let mut features = vec![x.clone()];
         let mut y = x;
         for (index, block) in self.features.iter().enumerate() {
-            y = block.forward(y);
+            y = block.forward(ops, y);
             if TAPS.contains(&index) {
                 features.push(y.clone());
             }

@@ -2,9 +2,10 @@
 
 use burn::module::Module;
 use burn::prelude::Device;
-use burn::tensor::Tensor;
+use pulmo_nn::Interpreter;
+use pulmo_nn::interpret::MaxPool;
 
-use super::conv::{BasicConv, Chain, halving_max_pool};
+use super::conv::{BasicConv, Chain};
 
 /// Reduction-A: 384 to 1024 channels.
 #[derive(Module, Debug)]
@@ -21,10 +22,13 @@ impl ReductionA {
         }
     }
 
-    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let branches =
-            vec![self.branch0.forward(x.clone()), self.branch1.forward(x.clone()), halving_max_pool(x)];
-        Tensor::cat(branches, 1)
+    pub(super) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        let branches = vec![
+            self.branch0.forward(ops, x.clone()),
+            self.branch1.forward(ops, x.clone()),
+            ops.max_pool(MaxPool::HALVING, x),
+        ];
+        ops.concat(branches)
     }
 }
 
@@ -44,9 +48,12 @@ impl ReductionB {
         }
     }
 
-    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let branches =
-            vec![self.branch0.forward(x.clone()), self.branch1.forward(x.clone()), halving_max_pool(x)];
-        Tensor::cat(branches, 1)
+    pub(super) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        let branches = vec![
+            self.branch0.forward(ops, x.clone()),
+            self.branch1.forward(ops, x.clone()),
+            ops.max_pool(MaxPool::HALVING, x),
+        ];
+        ops.concat(branches)
     }
 }

@@ -2,9 +2,10 @@
 
 use burn::module::Module;
 use burn::prelude::Device;
-use burn::tensor::Tensor;
+use pulmo_nn::Interpreter;
+use pulmo_nn::interpret::MaxPool;
 
-use super::conv::{BasicConv, Chain, halving_max_pool};
+use super::conv::{BasicConv, Chain};
 
 /// Pooling beside a convolution of stride 2: 64 to 160 channels.
 #[derive(Module, Debug)]
@@ -17,8 +18,9 @@ impl Mixed3a {
         Self { conv: BasicConv::new(64, 96, [3, 3], 2, device) }
     }
 
-    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        Tensor::cat(vec![halving_max_pool(x.clone()), self.conv.forward(x)], 1)
+    pub(super) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        let branches = vec![ops.max_pool(MaxPool::HALVING, x.clone()), self.conv.forward(ops, x)];
+        ops.concat(branches)
     }
 }
 
@@ -38,8 +40,9 @@ impl Mixed4a {
         }
     }
 
-    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        Tensor::cat(vec![self.branch0.forward(x.clone()), self.branch1.forward(x)], 1)
+    pub(super) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        let branches = vec![self.branch0.forward(ops, x.clone()), self.branch1.forward(ops, x)];
+        ops.concat(branches)
     }
 }
 
@@ -54,7 +57,8 @@ impl Mixed5a {
         Self { conv: BasicConv::new(192, 192, [3, 3], 2, device) }
     }
 
-    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        Tensor::cat(vec![self.conv.forward(x.clone()), halving_max_pool(x)], 1)
+    pub(super) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+        let branches = vec![self.conv.forward(ops, x.clone()), ops.max_pool(MaxPool::HALVING, x)];
+        ops.concat(branches)
     }
 }

@@ -3,8 +3,7 @@
 use burn::module::Module;
 use burn::nn::BatchNorm;
 use burn::prelude::Device;
-use burn::tensor::{Tensor, activation::relu};
-use pulmo_nn::{Conv2d, Conv2dConfig, ConvNorm, Initialisation, batch_norm};
+use pulmo_nn::{Conv2d, Conv2dConfig, ConvNorm, Initialisation, Interpreter, batch_norm};
 
 /// Which residual block a network is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,16 +73,23 @@ impl Block {
     }
 
     /// `relu(f(x) + shortcut(x))`.
-    pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    pub(crate) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
         let shortcut = match &self.downsample {
-            Some(projection) => projection.forward(x.clone()),
+            Some(projection) => projection.forward(ops, x.clone()),
             None => x.clone(),
         };
-        let y = relu(self.bn1.forward(self.conv1.forward(x)));
-        let mut y = self.bn2.forward(self.conv2.forward(y));
-        if let (Some(conv), Some(norm)) = (&self.conv3, &self.bn3) {
-            y = norm.forward(conv.forward(relu(y)));
-        }
-        relu(y + shortcut)
+        let y = ops.conv2d(&self.conv1, x);
+        let y = ops.batch_norm_relu(&self.bn1, y);
+        let y = ops.conv2d(&self.conv2, y);
+        let y = match (&self.conv3, &self.bn3) {
+            (Some(conv), Some(norm)) => {
+                let y = ops.batch_norm_relu(&self.bn2, y);
+                let y = ops.conv2d(conv, y);
+                ops.batch_norm(norm, y)
+            }
+            _ => ops.batch_norm(&self.bn2, y),
+        };
+        let y = ops.add(y, shortcut);
+        ops.relu(y)
     }
 }

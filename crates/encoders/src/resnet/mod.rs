@@ -5,10 +5,8 @@ mod block;
 use burn::module::Module;
 use burn::nn::BatchNorm;
 use burn::prelude::Device;
-use burn::tensor::module::max_pool2d;
-use burn::tensor::ops::MaxPoolOptions;
-use burn::tensor::{Tensor, activation::relu};
-use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, batch_norm};
+use pulmo_nn::interpret::MaxPool;
+use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, Interpreter, batch_norm};
 
 use block::Block;
 pub(crate) use block::BlockKind;
@@ -79,17 +77,17 @@ impl ResNet {
     }
 
     /// `[N, C, H, W]` to the pyramid at strides 1, 2, 4, ...
-    pub fn forward(&self, x: Tensor<4>) -> Vec<Tensor<4>> {
-        let stem = relu(self.bn1.forward(self.conv1.forward(x.clone())));
-        let pool = MaxPoolOptions::new([3, 3]).with_stride([2, 2]).with_padding([1, 1]);
-        let mut y = max_pool2d(stem.clone(), pool);
+    pub fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> Vec<I::Map> {
+        let stem = ops.conv2d(&self.conv1, x.clone());
+        let stem = ops.batch_norm_relu(&self.bn1, stem);
+        let mut y = ops.max_pool(MaxPool::HALVING, stem.clone());
         let mut features = vec![x, stem];
         for layer in [&self.layer1, &self.layer2, &self.layer3, &self.layer4] {
             if layer.is_empty() {
                 break;
             }
             for block in layer {
-                y = block.forward(y);
+                y = block.forward(ops, y);
             }
             features.push(y.clone());
         }

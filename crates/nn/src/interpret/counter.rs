@@ -1,0 +1,118 @@
+//! Networks on sizes alone: what they cost.
+
+use burn::nn::{BatchNorm, GroupNorm};
+
+use super::{AvgPool, Interpreter, MaxPool};
+use crate::upsample::Corners;
+use crate::{Conv2d, SpatialDropout};
+
+/// Channels, rows and columns of a feature map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MapSize {
+    /// Number of channels.
+    pub channels: usize,
+    /// Number of rows.
+    pub height: usize,
+    /// Number of columns.
+    pub width: usize,
+}
+
+/// Counts the multiply-adds of a network's convolutions for one image, computing nothing.
+///
+/// Normalisations, activations, poolings and interpolations are not counted, as is usual.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counter {
+    multiply_adds: u64,
+}
+
+impl Counter {
+    /// The multiply-adds so far.
+    pub fn multiply_adds(&self) -> u64 {
+        self.multiply_adds
+    }
+}
+
+/// Positions of a window of `kernel` along `size` pixels.
+fn positions(size: usize, kernel: usize, stride: usize, padding: usize) -> usize {
+    (size + 2 * padding).checked_sub(kernel).map_or(0, |room| room / stride.max(1) + 1)
+}
+
+fn pooled(x: MapSize, kernel: usize, stride: usize, padding: usize) -> MapSize {
+    let side = |size| positions(size, kernel, stride, padding);
+    MapSize { channels: x.channels, height: side(x.height), width: side(x.width) }
+}
+
+fn enlarged(x: MapSize, factor: usize) -> MapSize {
+    MapSize { channels: x.channels, height: factor * x.height, width: factor * x.width }
+}
+
+impl Interpreter for Counter {
+    type Map = MapSize;
+
+    fn conv2d(&mut self, layer: &Conv2d, x: MapSize) -> MapSize {
+        let [out_channels, in_channels, rows, columns] = layer.weight.shape().dims();
+        let ([stride_y, stride_x], [padding_y, padding_x]) = (layer.stride(), layer.padding());
+        let y = MapSize {
+            channels: out_channels,
+            height: positions(x.height, rows, stride_y, padding_y),
+            width: positions(x.width, columns, stride_x, padding_x),
+        };
+        let per_pixel = out_channels * in_channels * rows * columns;
+        self.multiply_adds += (per_pixel * y.height * y.width) as u64;
+        y
+    }
+
+    fn batch_norm(&mut self, _: &BatchNorm, x: MapSize) -> MapSize {
+        x
+    }
+
+    fn group_norm(&mut self, _: &GroupNorm, x: MapSize) -> MapSize {
+        x
+    }
+
+    fn relu(&mut self, x: MapSize) -> MapSize {
+        x
+    }
+
+    fn sigmoid(&mut self, x: MapSize) -> MapSize {
+        x
+    }
+
+    fn max_pool(&mut self, pool: MaxPool, x: MapSize) -> MapSize {
+        pooled(x, pool.kernel, pool.stride, pool.padding)
+    }
+
+    fn avg_pool(&mut self, pool: AvgPool, x: MapSize) -> MapSize {
+        pooled(x, pool.kernel, pool.stride, pool.padding)
+    }
+
+    fn global_average(&mut self, x: MapSize) -> MapSize {
+        MapSize { height: 1, width: 1, ..x }
+    }
+
+    fn concat(&mut self, maps: Vec<MapSize>) -> MapSize {
+        let channels = maps.iter().map(|map| map.channels).sum();
+        let [height, width] = maps.first().map_or([0, 0], |map| [map.height, map.width]);
+        MapSize { channels, height, width }
+    }
+
+    fn add(&mut self, x: MapSize, _: MapSize) -> MapSize {
+        x
+    }
+
+    fn gate(&mut self, x: MapSize, _: MapSize) -> MapSize {
+        x
+    }
+
+    fn upsample_nearest(&mut self, x: MapSize, factor: usize) -> MapSize {
+        enlarged(x, factor)
+    }
+
+    fn upsample_bilinear(&mut self, x: MapSize, factor: usize, _: Corners) -> MapSize {
+        enlarged(x, factor)
+    }
+
+    fn dropout(&mut self, _: &SpatialDropout, x: MapSize) -> MapSize {
+        x
+    }
+}

@@ -50,6 +50,52 @@ pub enum Error {
         /// The elements given.
         actual: usize,
     },
+    /// A description does not fit the operation or the other maps.
+    #[error("{name} is {actual}; it must be {expected}")]
+    Mismatch {
+        /// What differs, such as `output height`.
+        name: &'static str,
+        /// What the operation needs.
+        expected: usize,
+        /// What was given.
+        actual: usize,
+    },
+    /// A map's halo is narrower than the padding that reads it.
+    #[error("a source has a halo of {halo}; padding of {needed} reads beyond it, so make the halo {needed}")]
+    Halo {
+        /// The map's halo.
+        halo: usize,
+        /// The halo that the operation reads.
+        needed: usize,
+    },
+    /// A window of channels that does not consist of whole blocks of the map.
+    #[error(
+        "channels {first}..{first}+{channels} of {available} are no whole blocks; start at a multiple of 16 and end \
+         at one or at the last channel"
+    )]
+    Window {
+        /// The window's first channel.
+        first: usize,
+        /// The window's channels.
+        channels: usize,
+        /// The map's channels.
+        available: usize,
+    },
+    /// A map lies outside the arena, or overlaps the map being written.
+    #[error("a map of {len} elements at {offset} does not fit the {available} elements free to it")]
+    Range {
+        /// Where the map starts.
+        offset: usize,
+        /// The map's elements.
+        len: usize,
+        /// The elements there are.
+        available: usize,
+    },
+    /// The method asked for does not compute the convolution's shape.
+    #[error(
+        "Winograd's method computes 3 x 3 convolutions of stride 1 and padding 0 or 1; use Method::Direct"
+    )]
+    Method,
     /// The instruction set asked for is missing on this machine.
     #[error("this machine has no {isa}; use one of Isa::available()")]
     UnavailableIsa {

@@ -21,6 +21,7 @@
 //! # Ok::<(), pulmo_kernels::Error>(())
 //! ```
 
+pub mod blocked;
 mod check;
 mod dot;
 mod error;

@@ -7,9 +7,24 @@ const LINE: usize = 16;
 /// Buffers kept for later; more are freed.
 const KEPT: usize = 24;
 
-#[derive(Clone, Copy)]
+/// A cache line of numbers.
+#[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
-struct Line([f32; LINE]);
+pub(crate) struct Line([f32; LINE]);
+
+impl Line {
+    pub(crate) const ZERO: Self = Self([0.0; LINE]);
+
+    pub(crate) fn flatten(lines: &[Self]) -> &[f32] {
+        // SAFETY: a `Line` is its array (size 64, align 64), so the lines are `LINE` numbers each without gaps.
+        unsafe { std::slice::from_raw_parts(lines.as_ptr().cast(), lines.len() * LINE) }
+    }
+
+    pub(crate) fn flatten_mut(lines: &mut [Self]) -> &mut [f32] {
+        // SAFETY: as for `flatten`, and the lines are borrowed mutably.
+        unsafe { std::slice::from_raw_parts_mut(lines.as_mut_ptr().cast(), lines.len() * LINE) }
+    }
+}
 
 static POOL: Mutex<Vec<Vec<Line>>> = Mutex::new(Vec::new());
 
@@ -31,7 +46,7 @@ impl Scratch {
         let mut lines = kept.unwrap_or_default();
         if lines.len() < needed {
             lines.clear();
-            lines.resize(needed, Line([0.0; LINE]));
+            lines.resize(needed, Line::ZERO);
         }
         Self { lines, len }
     }
@@ -41,15 +56,13 @@ impl Deref for Scratch {
     type Target = [f32];
 
     fn deref(&self) -> &[f32] {
-        // SAFETY: `lines` holds at least `len` initialised f32 without gaps (`Line` is its array, size 64, align 64).
-        unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), self.len) }
+        &Line::flatten(&self.lines)[..self.len]
     }
 }
 
 impl DerefMut for Scratch {
     fn deref_mut(&mut self) -> &mut [f32] {
-        // SAFETY: as for `deref`, and `self` is borrowed mutably.
-        unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.len) }
+        &mut Line::flatten_mut(&mut self.lines)[..self.len]
     }
 }
 

@@ -1,0 +1,158 @@
+//! What a convolution reads and writes.
+
+use super::tile::groups;
+use crate::blocked::map::{Map, MapMut};
+use crate::blocked::shape::BLOCK;
+use crate::{Conv2dShape, Error, Isa, Result};
+
+/// A block of input channels: of which source, where in it, and how many channels come before it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct InBlock {
+    pub(super) source: usize,
+    pub(super) block: usize,
+    pub(super) channels: usize,
+    pub(super) before: usize,
+}
+
+/// Output blocks that are computed together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Group {
+    pub(super) first: usize,
+    pub(super) blocks: usize,
+}
+
+/// A convolution's sizes, without those of the maps.
+#[derive(Debug, Clone)]
+pub(super) struct Geometry {
+    pub(super) sources: Vec<usize>,
+    pub(super) in_blocks: Vec<InBlock>,
+    pub(super) in_channels: usize,
+    pub(super) out_channels: usize,
+    pub(super) groups: Vec<Group>,
+    pub(super) kernel: [usize; 2],
+    pub(super) stride: [usize; 2],
+    pub(super) padding: [usize; 2],
+}
+
+impl Geometry {
+    pub(super) fn new(shape: &Conv2dShape, sources: &[usize], isa: Isa) -> Self {
+        let mut in_blocks = Vec::new();
+        let mut before = 0;
+        for (source, &channels) in sources.iter().enumerate() {
+            for block in 0..channels.div_ceil(BLOCK) {
+                let channels = (channels - block * BLOCK).min(BLOCK);
+                in_blocks.push(InBlock { source, block, channels, before });
+                before += channels;
+            }
+        }
+        let mut first = 0;
+        let groups = groups(isa, shape.out_channels.div_ceil(BLOCK))
+            .into_iter()
+            .map(|blocks| {
+                first += blocks;
+                Group { first: first - blocks, blocks }
+            })
+            .collect();
+        Self {
+            sources: sources.to_vec(),
+            in_blocks,
+            in_channels: shape.in_channels,
+            out_channels: shape.out_channels,
+            groups,
+            kernel: shape.kernel,
+            stride: shape.stride,
+            padding: shape.padding,
+        }
+    }
+
+    pub(super) fn taps(&self) -> usize {
+        self.kernel[0] * self.kernel[1]
+    }
+
+    pub(super) fn out_blocks(&self) -> usize {
+        self.out_channels.div_ceil(BLOCK)
+    }
+
+    /// Multiply-adds for `pixels` output pixels.
+    pub(super) fn macs(&self, pixels: usize) -> usize {
+        pixels * self.in_channels * self.out_channels * self.taps()
+    }
+
+    /// Rows and columns of the output for sources of `size`.
+    fn out_size(&self, size: [usize; 2]) -> Result<[usize; 2]> {
+        let shape = Conv2dShape::new(
+            [1, self.in_channels, size[0], size[1]],
+            [self.out_channels, self.in_channels, self.kernel[0], self.kernel[1]],
+            self.stride,
+            self.padding,
+        )?;
+        Ok([shape.out_height(), shape.out_width()])
+    }
+
+    /// Checks that the maps belong to this convolution.
+    pub(super) fn check(
+        &self,
+        sources: &[Source<'_>],
+        residual: Option<&Map<'_>>,
+        output: &MapMut<'_>,
+    ) -> Result<()> {
+        let same = |name, expected, actual| match expected == actual {
+            true => Ok(()),
+            false => Err(Error::Mismatch { name, expected, actual }),
+        };
+        same("number of sources", self.sources.len(), sources.len())?;
+        let Some(first) = sources.first() else {
+            return Err(Error::Zero { name: "number of sources" });
+        };
+        let (size, needed) = (first.size(), self.padding[0].max(self.padding[1]));
+        for (source, &channels) in sources.iter().zip(&self.sources) {
+            same("channels of a source", channels, source.map.shape().channels())?;
+            same("images of a source", output.images(), source.map.images())?;
+            same("height of a source", size[0], source.size()[0])?;
+            same("width of a source", size[1], source.size()[1])?;
+            let halo = source.map.shape().halo();
+            let needed = if source.upsampled { needed.div_ceil(2) } else { needed };
+            if halo < needed {
+                return Err(Error::Halo { halo, needed });
+            }
+        }
+        let out = self.out_size(size)?;
+        let matches = |shape: crate::blocked::MapShape| {
+            same("output channels", self.out_channels, shape.channels())?;
+            same("output height", out[0], shape.height())?;
+            same("output width", out[1], shape.width())
+        };
+        matches(output.shape())?;
+        if let Some(residual) = residual {
+            same("images of the residual", output.images(), residual.images())?;
+            matches(residual.shape())?;
+        }
+        Ok(())
+    }
+}
+
+/// One of the maps that a convolution reads as if their channels were concatenated.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    pub(super) map: Map<'a>,
+    pub(super) upsampled: bool,
+}
+
+impl<'a> Source<'a> {
+    /// The map as it is.
+    #[must_use]
+    pub fn new(map: Map<'a>) -> Self {
+        Self { map, upsampled: false }
+    }
+
+    /// The map with each pixel doubled in both directions, without writing that out.
+    #[must_use]
+    pub fn upsampled(map: Map<'a>) -> Self {
+        Self { map, upsampled: true }
+    }
+
+    pub(super) fn size(&self) -> [usize; 2] {
+        let (shape, factor) = (self.map.shape(), if self.upsampled { 2 } else { 1 });
+        [factor * shape.height(), factor * shape.width()]
+    }
+}

@@ -27,6 +27,7 @@ pub mod conv;
 mod dropout;
 mod init;
 pub mod interpret;
+mod kernels;
 pub mod upsample;
 
 pub use block::{ConvNorm, ConvNormAct, batch_norm};
@@ -34,3 +35,4 @@ pub use conv::{Conv2d, Conv2dConfig};
 pub use dropout::SpatialDropout;
 pub use init::Initialisation;
 pub use interpret::{Eager, Interpreter};
+pub use kernels::has_own_kernels;

@@ -78,6 +78,9 @@ pub enum Error {
     /// A report could not be written.
     #[error(transparent)]
     Report(#[from] pulmo_report::Error),
+    /// A network cannot be made ready for the CPU.
+    #[error(transparent)]
+    Inference(#[from] pulmo_inference::Error),
     /// A model is not usable.
     #[error(transparent)]
     Segmentation(#[from] pulmo_segmentation::Error),

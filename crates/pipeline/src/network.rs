@@ -4,8 +4,10 @@ use std::marker::PhantomData;
 
 use burn::prelude::Device;
 use pulmo_imaging::{ChestXray, Mask, ProbabilityMap};
+use pulmo_inference::InferencePlan;
+use pulmo_nn::has_own_kernels;
 use pulmo_report::{ModelIdentity, Sha256Digest};
-use pulmo_segmentation::{ModelFolder, ModelManifest, SegmentationModel, Task, input_tensor};
+use pulmo_segmentation::{ModelFolder, ModelManifest, SegmentationModel, Task, input_tensor, input_values};
 
 use crate::{Error, Result};
 
@@ -40,10 +42,33 @@ mod sealed {
 /// A trained network for one task, on its device, with everything its input needs.
 #[derive(Debug)]
 pub struct Network<T: Segments> {
-    model: SegmentationModel,
+    runner: Runner,
     manifest: ModelManifest,
-    device: Device,
     task: PhantomData<T>,
+}
+
+/// How a network runs.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a program has a handful of them")]
+enum Runner {
+    /// On Pulmo's CPU kernels.
+    Plan(InferencePlan),
+    /// On a device of Burn's.
+    Model(SegmentationModel, Device),
+}
+
+impl Runner {
+    /// A plan on the CPU, unless the network is one that plans cannot run; the network itself elsewhere.
+    fn new(manifest: &ModelManifest, model: SegmentationModel, device: &Device) -> Result<Self> {
+        if !has_own_kernels(device) {
+            return Ok(Self::Model(model, device.clone()));
+        }
+        match InferencePlan::new(&manifest.network, &model, [manifest.input_size; 2]) {
+            Ok(plan) => Ok(Self::Plan(plan)),
+            Err(pulmo_inference::Error::Unsupported { .. }) => Ok(Self::Model(model, device.clone())),
+            Err(error) => Err(error.into()),
+        }
+    }
 }
 
 /// A network that segments the lungs.
@@ -66,7 +91,8 @@ impl<T: Segments> Network<T> {
             return Err(Error::Classes { name: name(), classes: manifest.network.classes });
         }
         let model = folder.model(device)?;
-        Ok(Self { model, manifest, device: device.clone(), task: PhantomData })
+        let runner = Runner::new(&manifest, model, device)?;
+        Ok(Self { runner, manifest, task: PhantomData })
     }
 
     /// The probability of lung or infection for every pixel, at the network's input size.
@@ -79,10 +105,21 @@ impl<T: Segments> Network<T> {
         let pixels = u32::try_from(side).map_err(|error| failed(error.to_string()))?;
         let grey = xray.resized(pixels, pixels);
         let channels = self.manifest.network.encoder.in_channels;
-        let input =
-            input_tensor(&[grey.pixels()], side, channels, &self.manifest.preprocessing, &self.device);
-        let foreground = self.model.probabilities(input).slice([0..1, 1..2, 0..side, 0..side]);
-        let values = foreground.try_into_vec_as::<f32>().map_err(|error| failed(error.to_string()))?;
+        let preprocessing = &self.manifest.preprocessing;
+        let values: Vec<f32> = match &self.runner {
+            Runner::Plan(plan) => {
+                let logits = plan.logits(&input_values(&[grey.pixels()], channels, preprocessing))?;
+                let (background, foreground) = logits.split_at(side * side);
+                // The SoftMax over two classes.
+                let odds = background.iter().zip(foreground).map(|(b, f)| 1.0 / (1.0 + (b - f).exp()));
+                odds.collect()
+            }
+            Runner::Model(model, device) => {
+                let input = input_tensor(&[grey.pixels()], side, channels, preprocessing, device);
+                let foreground = model.probabilities(input).slice([0..1, 1..2, 0..side, 0..side]);
+                foreground.try_into_vec_as::<f32>().map_err(|error| failed(error.to_string()))?
+            }
+        };
         let clamped = values.into_iter().map(|value| value.clamp(0.0, 1.0)).collect();
         Ok(ProbabilityMap::new(pixels, pixels, clamped)?)
     }

@@ -11,6 +11,7 @@ pub use pulmo_encoders as encoders;
 pub use pulmo_evaluation as evaluation;
 pub use pulmo_findings as findings;
 pub use pulmo_imaging as imaging;
+pub use pulmo_inference as inference;
 pub use pulmo_kernels as kernels;
 pub use pulmo_losses as losses;
 pub use pulmo_metrics as metrics;
@@ -27,6 +28,7 @@ pub mod prelude {
     pub use pulmo_encoders::EncoderName;
     pub use pulmo_findings::{Findings, Percent, Probability, SeverityGrade, Threshold};
     pub use pulmo_imaging::{ChestXray, InfectionMask, LungMask, LungPair};
+    pub use pulmo_inference::InferencePlan;
     pub use pulmo_pipeline::{Analysis, InfectionNetwork, LungNetwork, Pipeline};
     pub use pulmo_segmentation::{Architecture, ModelFolder, SegmentationConfig, SegmentationModel, Task};
 }

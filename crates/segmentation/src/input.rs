@@ -18,12 +18,19 @@ pub fn input_tensor(
     preprocessing: &Preprocessing,
     device: &Device,
 ) -> Tensor<4> {
-    let mut values = Vec::with_capacity(images.len() * channels * size * size);
+    let values = input_values(images, channels, preprocessing);
+    Tensor::from_data(TensorData::new(values, [images.len(), channels, size, size]), device)
+}
+
+/// The values of [`input_tensor`] in row-major order.
+pub fn input_values(images: &[&[f32]], channels: usize, preprocessing: &Preprocessing) -> Vec<f32> {
+    let pixels: usize = images.iter().map(|image| image.len()).sum();
+    let mut values = Vec::with_capacity(pixels * channels);
     for image in images {
         for channel in 0..channels {
             let (mean, std) = preprocessing.channel(channel, channels);
             values.extend(image.iter().map(|value| (value - mean) / std));
         }
     }
-    Tensor::from_data(TensorData::new(values, [images.len(), channels, size, size]), device)
+    values
 }

@@ -38,7 +38,7 @@ pub use config::SegmentationConfig;
 pub use error::{Error, Result};
 pub use folder::{ModelFolder, ModelManifest};
 pub use head::SegmentationHead;
-pub use input::input_tensor;
+pub use input::{input_tensor, input_values};
 pub use model::SegmentationModel;
 pub use pulmo_decoders::Attention;
 pub use task::Task;

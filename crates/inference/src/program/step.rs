@@ -1,0 +1,102 @@
+//! What a step does.
+
+use pulmo_nn::interpret::{AvgPool, MaxPool};
+use pulmo_nn::upsample::Corners;
+
+use super::BufferId;
+use crate::graph::{Affine, Conv};
+
+/// A buffer as a step reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) buffer: BufferId,
+    /// Each pixel counts as 2 x 2.
+    pub(crate) doubled: bool,
+}
+
+/// One operation that writes `output`.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) action: Action,
+    pub(crate) output: BufferId,
+}
+
+/// What a step reads and does.
+#[derive(Debug)]
+pub(crate) enum Action {
+    Conv {
+        conv: Box<Conv>,
+        sources: Vec<Part>,
+        residual: Option<BufferId>,
+    },
+    Affine {
+        affine: Affine,
+        relu: bool,
+        input: BufferId,
+    },
+    GroupNorm {
+        groups: usize,
+        epsilon: f32,
+        affine: Affine,
+        relu: bool,
+        input: BufferId,
+    },
+    Sigmoid {
+        input: BufferId,
+    },
+    MaxPool {
+        pool: MaxPool,
+        input: BufferId,
+    },
+    AvgPool {
+        pool: AvgPool,
+        input: BufferId,
+    },
+    GlobalAverage {
+        input: BufferId,
+    },
+    Add {
+        inputs: [BufferId; 2],
+        relu: bool,
+    },
+    Gate {
+        input: BufferId,
+        gate: BufferId,
+    },
+    Nearest {
+        factor: usize,
+        input: BufferId,
+    },
+    Bilinear {
+        factor: usize,
+        corners: Corners,
+        input: BufferId,
+    },
+    /// Writes the channels of `part` behind the `first` ones of the output.
+    Place {
+        part: Part,
+        first: usize,
+    },
+}
+
+impl Action {
+    /// The buffers that are read.
+    pub(crate) fn inputs(&self) -> Vec<BufferId> {
+        match self {
+            Self::Conv { sources, residual, .. } => {
+                sources.iter().map(|part| part.buffer).chain(*residual).collect()
+            }
+            Self::Affine { input, .. }
+            | Self::GroupNorm { input, .. }
+            | Self::Sigmoid { input }
+            | Self::MaxPool { input, .. }
+            | Self::AvgPool { input, .. }
+            | Self::GlobalAverage { input }
+            | Self::Nearest { input, .. }
+            | Self::Bilinear { input, .. } => vec![*input],
+            Self::Add { inputs, .. } => inputs.to_vec(),
+            Self::Gate { input, gate } => vec![*input, *gate],
+            Self::Place { part, .. } => vec![part.buffer],
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Steps with their weights packed.
+
+use pulmo_kernels::blocked::{self, ConvOptions, Engine, Gate, Map, MapMut, PackedConv, Source, Window};
+use pulmo_kernels::{Conv2dShape, Isa};
+use pulmo_nn::interpret::MapSize;
+use pulmo_nn::upsample::Corners;
+
+use crate::graph::Conv;
+use crate::program::{Action, BufferId, Part, Step};
+use crate::{PlanOptions, Result};
+
+/// A step that is ready to run.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    work: Work,
+    output: BufferId,
+}
+
+#[derive(Debug)]
+enum Work {
+    Conv { conv: Box<PackedConv>, sources: Vec<Part>, residual: Option<BufferId> },
+    Other(Action),
+}
+
+impl Prepared {
+    /// Packs the weights of `step`, whose buffers have `sizes`.
+    pub(crate) fn new(step: Step, sizes: &[MapSize], isa: Isa, options: &PlanOptions) -> Result<Self> {
+        let work = match step.action {
+            Action::Conv { conv, sources, residual } => {
+                let conv = Box::new(packed(&conv, &sources, sizes, isa, options)?);
+                Work::Conv { conv, sources, residual }
+            }
+            action => Work::Other(action),
+        };
+        Ok(Self { work, output: step.output })
+    }
+
+    /// The buffer that is written.
+    pub(crate) fn output(&self) -> usize {
+        self.output.0
+    }
+
+    /// Bytes of the packed weights.
+    pub(crate) fn bytes(&self) -> usize {
+        match &self.work {
+            Work::Conv { conv, .. } => conv.bytes(),
+            Work::Other(_) => 0,
+        }
+    }
+
+    /// Writes `output` from the maps that `map` gives.
+    pub(crate) fn run<'a>(
+        &self,
+        engine: &Engine,
+        mut output: MapMut<'_>,
+        map: impl Fn(usize) -> pulmo_kernels::Result<Map<'a>>,
+    ) -> Result<()> {
+        let map = |buffer: &BufferId| map(buffer.0);
+        let action = match &self.work {
+            Work::Conv { conv, sources, residual } => {
+                let source = |part: &Part| {
+                    let map = map(&part.buffer)?;
+                    Ok(if part.doubled { Source::upsampled(map) } else { Source::new(map) })
+                };
+                let sources = sources.iter().map(source).collect::<pulmo_kernels::Result<Vec<_>>>()?;
+                let residual = residual.as_ref().map(map).transpose()?;
+                return Ok(conv.run(&sources, residual, &mut output)?);
+            }
+            Work::Other(action) => action,
+        };
+        match action {
+            Action::Conv { .. } => {}
+            Action::Affine { affine, relu, input } => {
+                engine.scale_shift(&affine.scale, &affine.shift, *relu, &map(input)?, &mut output)?;
+            }
+            Action::GroupNorm { groups, epsilon, affine, relu, input } => {
+                let (scale, shift) = (&affine.scale, &affine.shift);
+                engine.group_norm(*groups, scale, shift, *epsilon, *relu, &map(input)?, &mut output)?;
+            }
+            Action::Sigmoid { input } => engine.sigmoid(&map(input)?, &mut output)?,
+            Action::MaxPool { pool, input } => {
+                let window = Window::square(pool.kernel, pool.stride, pool.padding);
+                engine.max_pool(window, &map(input)?, &mut output)?;
+            }
+            Action::AvgPool { pool, input } => {
+                let window = Window::square(pool.kernel, pool.stride, pool.padding);
+                engine.average_pool(window, false, &map(input)?, &mut output)?;
+            }
+            Action::GlobalAverage { input } => {
+                let mut means = vec![0.0; output.images() * output.shape().channels()];
+                engine.global_average(&map(input)?, &mut means)?;
+                engine.from_planar(&means, &mut output)?;
+            }
+            Action::Add { inputs: [x, y], relu } => engine.add(&map(x)?, &map(y)?, *relu, &mut output)?,
+            Action::Gate { input, gate } => run_gate(engine, &map(input)?, map(gate)?, &mut output)?,
+            Action::Nearest { factor, input } => {
+                engine.upsample_nearest(*factor, &map(input)?, &mut output)?;
+            }
+            Action::Bilinear { factor, corners, input } => {
+                let corners = match corners {
+                    Corners::Aligned => blocked::Corners::Aligned,
+                    Corners::HalfPixel => blocked::Corners::Free,
+                };
+                engine.upsample_bilinear(*factor, corners, &map(input)?, &mut output)?;
+            }
+            Action::Place { part, first } => {
+                let map = map(&part.buffer)?;
+                let channels = map.shape().channels();
+                let mut output = output.window(*first, channels)?;
+                if part.doubled {
+                    engine.upsample_nearest(2, &map, &mut output)?;
+                } else {
+                    engine.scale_shift(
+                        &vec![1.0; channels],
+                        &vec![0.0; channels],
+                        false,
+                        &map,
+                        &mut output,
+                    )?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn packed(
+    conv: &Conv,
+    sources: &[Part],
+    sizes: &[MapSize],
+    isa: Isa,
+    options: &PlanOptions,
+) -> Result<PackedConv> {
+    let size = |part: &Part| {
+        let size = sizes[part.buffer.0];
+        let factor = if part.doubled { 2 } else { 1 };
+        [factor * size.height, factor * size.width]
+    };
+    let [height, width] = sources.first().map_or([0, 0], size);
+    let input = [1, conv.dims[1], height, width];
+    let shape = Conv2dShape::new(input, conv.dims, conv.stride, conv.padding)?;
+    let channels: Vec<usize> = sources.iter().map(|part| sizes[part.buffer.0].channels).collect();
+    let prologue = conv.prologue.as_ref();
+    let conv_options = ConvOptions {
+        sources: &channels,
+        prologue: prologue.map(|affine| (affine.scale.as_slice(), affine.shift.as_slice())),
+        relu: conv.relu,
+        method: options.method(),
+        isa: Some(isa),
+    };
+    Ok(PackedConv::new(&shape, &conv.weight, Some(&conv.bias), &conv_options)?)
+}
+
+/// A gate of one channel weighs pixels, one of a single pixel weighs channels.
+fn run_gate(engine: &Engine, x: &Map<'_>, gate: Map<'_>, output: &mut MapMut<'_>) -> Result<()> {
+    let shape = gate.shape();
+    if shape.channels() == 1 && [shape.height(), shape.width()] != [1, 1] {
+        return Ok(engine.gate(Gate::Pixels(gate), x, output)?);
+    }
+    let mut weights = vec![0.0; gate.images() * shape.channels()];
+    engine.to_planar(&gate, &mut weights)?;
+    Ok(engine.gate(Gate::Channels(&weights), x, output)?)
+}

@@ -173,6 +173,7 @@ impl Case {
 
 const DIRECT: (Option<Method>, f64) = (Some(Method::Direct), 1e-5);
 const CHOSEN: (Option<Method>, f64) = (None, 1e-4);
+const WINOGRAD: [(Option<Method>, f64); 2] = [(Some(Method::Winograd2), 2e-5), (Some(Method::Winograd4), 1e-4)];
 
 prop_compose! {
     fn any_case()(
@@ -203,6 +204,16 @@ proptest! {
     #[test]
     fn any_convolution_is_that_of_the_definition(case in any_case()) {
         case.check(&[DIRECT, CHOSEN]);
+    }
+
+    #[test]
+    fn winograd_is_the_same_convolution(mut case in any_case()) {
+        let smallest = case.size[0].min(case.size[1]);
+        prop_assume!(smallest >= 3);
+        case.kernel = [3, 3];
+        case.stride = [1, 1];
+        case.padding = case.padding.map(|padding| padding.min(1));
+        case.check(&WINOGRAD);
     }
 
     #[test]
@@ -274,6 +285,9 @@ fn layers_of_the_networks() {
     ];
     for layer in layers {
         layer.check(&[DIRECT, CHOSEN]);
+        if layer.kernel == [3, 3] {
+            layer.check(&WINOGRAD);
+        }
     }
 }
 

@@ -1,11 +1,9 @@
 //! Direct convolution.
 
-use super::Prologue;
 use super::geometry::{Geometry, Group, InBlock};
+use super::run::{Plan, Run, plan};
 use super::tile::{Cuts, InputBlock, TileArguments};
-use crate::Isa;
 use crate::blocked::lanes::entry;
-use crate::blocked::map::{Map, MapMut};
 use crate::blocked::parallel::for_each;
 use crate::blocked::pointwise::{RowArguments, ScaleShiftRow};
 use crate::blocked::shape::BLOCK;
@@ -17,36 +15,14 @@ const WEIGHT_LEN: usize = 6 << 10;
 const SUMS_LEN: usize = 64 << 10;
 /// Input blocks in a chunk, at most.
 const MAX_CHUNK: usize = 16;
-/// Multiply-adds below which a second thread costs more than it saves.
-const SMALL: usize = 1 << 19;
-/// Multiply-adds worth a task of their own.
-const TASK: usize = 4 << 20;
-/// Pieces of work for each thread, at most.
-const TASKS_PER_THREAD: usize = 6;
+/// What writing an input for a 1 x 1 kernel costs beside reading it.
+const STAGING_COST: usize = 4;
 
 /// Weights in the order that the register tiles read them: `[group][input block][kernel row][kernel column][channel]`
 /// of `group blocks * 16` numbers.
 #[derive(Debug, Clone)]
 pub(super) struct Direct {
     weights: Vec<Line>,
-}
-
-/// What a run works on.
-pub(super) struct Run<'a> {
-    pub(super) isa: Isa,
-    pub(super) geometry: &'a Geometry,
-    pub(super) bias: &'a [f32],
-    pub(super) prologue: Option<&'a Prologue>,
-    pub(super) relu: bool,
-    pub(super) sources: &'a [Map<'a>],
-    pub(super) residual: Option<Map<'a>>,
-    pub(super) output: &'a MapMut<'a>,
-}
-
-/// How the rows and groups are shared out.
-struct Plan {
-    regions: usize,
-    splits: usize,
 }
 
 impl Direct {
@@ -86,38 +62,17 @@ impl Direct {
         let (g, shape) = (run.geometry, run.output.shape());
         let rows = run.output.images() * shape.height();
         let macs = g.macs(rows * shape.width());
-        let plan = self.plan(run, rows, macs);
-        for_each(plan.regions * plan.splits, macs > SMALL, |task| {
-            let (region, split) = (task / plan.splits, task % plan.splits);
-            let rows = region * rows / plan.regions..(region + 1) * rows / plan.regions;
-            let count = g.groups.len();
-            let groups = &g.groups[split * count / plan.splits..(split + 1) * count / plan.splits];
+        let staging = if run.prologue.is_some() { STAGING_COST } else { 1 };
+        let input = rows * shape.width() * g.stride[0] * g.stride[1] * g.in_channels * staging;
+        let most_rows = |splits| SUMS_LEN / (g.out_blocks().div_ceil(splits) * BLOCK * shape.width());
+        let Plan { regions, splits, parallel } =
+            plan(g.groups.len(), rows, macs, self.len(), input, most_rows);
+        for_each(regions * splits, parallel, |task| {
+            let (region, split) = (task / splits, task % splits);
+            let rows = region * rows / regions..(region + 1) * rows / regions;
+            let groups = &g.groups[split * g.groups.len() / splits..(split + 1) * g.groups.len() / splits];
             self.run_region(run, rows, groups);
         });
-    }
-
-    /// As few passes over weights and input as the caches and the threads allow.
-    fn plan(&self, run: &Run<'_>, rows: usize, macs: usize) -> Plan {
-        let (g, shape) = (run.geometry, run.output.shape());
-        let threads = rayon::current_num_threads();
-        let tasks = if macs > SMALL { (macs / TASK).clamp(threads, threads * TASKS_PER_THREAD) } else { 1 };
-        let staging = if run.prologue.is_some() { 4 } else { 1 };
-        let input = rows * shape.width() * g.stride[0] * g.stride[1] * g.in_channels * staging;
-        let mut best = (usize::MAX, Plan { regions: 1, splits: 1 });
-        for splits in 1..=g.groups.len() {
-            let out_blocks = g.out_blocks().div_ceil(splits);
-            let most_rows = (SUMS_LEN / (out_blocks * BLOCK * shape.width())).max(1);
-            let needed = rows.div_ceil(most_rows).max(tasks.div_ceil(splits)).min(rows);
-            // Equal shares for the threads, where there are rows enough.
-            let regions = (needed..needed + threads).find(|r| (r * splits).is_multiple_of(threads));
-            let regions = regions.unwrap_or(needed).min(rows);
-            let idle = if regions * splits < tasks { usize::MAX / 2 } else { 0 };
-            let cost = (regions * self.len()).saturating_add(splits * input).saturating_add(idle);
-            if cost < best.0 {
-                best = (cost, Plan { regions, splits });
-            }
-        }
-        best.1
     }
 
     fn run_region(&self, run: &Run<'_>, rows: std::ops::Range<usize>, groups: &[Group]) {
@@ -194,7 +149,7 @@ const EMPTY: InputBlock = InputBlock { origin: std::ptr::null(), image_stride: 0
 
 impl Run<'_> {
     fn input_block(&self, block: InBlock) -> InputBlock {
-        let map = &self.sources[block.source];
+        let map = &self.sources[block.source].map;
         let row_len = map.shape().row_len();
         let [rows, columns] = self.geometry.padding;
         let pixel = map.pixel(0, block.block);

@@ -2,12 +2,20 @@
 
 mod direct;
 mod geometry;
+mod method;
+mod run;
 mod tile;
+mod transform;
+mod winograd;
 
-use direct::{Direct, Run};
+use direct::Direct;
 use geometry::Geometry;
+use run::Run;
+use transform::Tiling;
+use winograd::Winograd;
 
 pub use geometry::Source;
+pub use method::Method;
 
 use super::engine::Engine;
 use super::map::{Map, MapMut};
@@ -15,14 +23,6 @@ use super::shape::{BLOCK, MapShape};
 use crate::check::check_lengths;
 use crate::scratch::Scratch;
 use crate::{Conv2dShape, Error, Isa, Result};
-
-/// How a convolution is computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Method {
-    /// Every product of the definition.
-    Direct,
-}
 
 /// What a convolution does beside convolving, and how.
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,13 +47,20 @@ struct Prologue {
     shift: Vec<f32>,
 }
 
+/// Weights as a method's kernels read them.
+#[derive(Debug, Clone)]
+enum Weights {
+    Direct(Direct),
+    Winograd(Winograd),
+}
+
 /// A convolution whose weights are packed for the kernels: packed once, run often.
 #[derive(Debug, Clone)]
 pub struct PackedConv {
     engine: Engine,
     geometry: Geometry,
     method: Method,
-    weights: Direct,
+    weights: Weights,
     bias: Vec<f32>,
     prologue: Option<Prologue>,
     relu: bool,
@@ -104,15 +111,13 @@ impl PackedConv {
         };
         let prologue =
             options.prologue.map(|(scale, shift)| Prologue { scale: lanes(scale), shift: lanes(shift) });
-        Ok(Self {
-            engine,
-            method: options.method.unwrap_or(Method::Direct),
-            weights: Direct::new(&geometry, weight),
-            bias: padded,
-            prologue,
-            relu: options.relu,
-            geometry,
-        })
+        let method = options.method.unwrap_or_else(|| Method::choose(shape));
+        let weights = match Tiling::of(method) {
+            None => Weights::Direct(Direct::new(&geometry, weight)),
+            Some(_) if !Method::tiles(shape) => return Err(Error::Method),
+            Some(tiling) => Weights::Winograd(Winograd::new(&geometry, tiling, weight)),
+        };
+        Ok(Self { engine, method, weights, bias: padded, prologue, relu: options.relu, geometry })
     }
 
     /// The method in use.
@@ -124,7 +129,11 @@ impl PackedConv {
     /// Memory that the packed weights take, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.weights.len() * size_of::<f32>()
+        let numbers = match &self.weights {
+            Weights::Direct(direct) => direct.len(),
+            Weights::Winograd(winograd) => winograd.len(),
+        };
+        numbers * size_of::<f32>()
     }
 
     /// Convolves the concatenation of `sources`, adds bias and `residual`, applies the ReLU if asked for, and writes
@@ -141,29 +150,47 @@ impl PackedConv {
     ) -> Result<()> {
         self.geometry.check(sources, residual.as_ref(), output)?;
         let staged = self.prologue.is_some() && self.geometry.taps() == 1;
-        let mut memory = Vec::new();
-        let mut maps = Vec::with_capacity(sources.len());
-        for source in sources {
-            maps.push(source.map.shape());
-            let written = source.upsampled || (self.prologue.is_some() && !staged);
-            memory.push(if written { Some(self.write_out(source, memory.len())?) } else { None });
+        let doubled = matches!(self.weights, Weights::Direct(_));
+        let plain =
+            |source: &Source<'_>| !(doubled && source.upsampled) && (self.prologue.is_none() || staged);
+        if sources.iter().all(plain) {
+            self.run_method(sources, staged, residual, output);
+            return Ok(());
         }
-        let maps = sources.iter().zip(&memory).map(|(source, written)| match written {
-            Some((shape, data)) => Map::new(*shape, source.map.images(), data),
-            None => Ok(source.map),
+        let written = sources.iter().enumerate().map(|(index, source)| match plain(source) {
+            true => Ok(None),
+            false => self.write_out(source, index).map(Some),
         });
-        let maps = maps.collect::<Result<Vec<_>>>()?;
-        self.weights.run(&Run {
+        let written = written.collect::<Result<Vec<_>>>()?;
+        let sources = sources.iter().zip(&written).map(|(source, written)| match written {
+            Some((shape, data)) => Map::new(*shape, source.map.images(), data).map(Source::new),
+            None => Ok(*source),
+        });
+        self.run_method(&sources.collect::<Result<Vec<_>>>()?, staged, residual, output);
+        Ok(())
+    }
+
+    fn run_method(
+        &self,
+        sources: &[Source<'_>],
+        staged: bool,
+        residual: Option<Map<'_>>,
+        output: &MapMut<'_>,
+    ) {
+        let run = Run {
             isa: self.engine.isa(),
             geometry: &self.geometry,
             bias: &self.bias,
             prologue: self.prologue.as_ref().filter(|_| staged),
             relu: self.relu,
-            sources: &maps,
+            sources,
             residual,
             output,
-        });
-        Ok(())
+        };
+        match &self.weights {
+            Weights::Direct(direct) => direct.run(&run),
+            Weights::Winograd(winograd) => winograd.run(&run),
+        }
     }
 
     /// The source as the taps see it, in scratch memory.

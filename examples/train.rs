@@ -52,7 +52,7 @@ struct Options {
     /// Strength of augmentation: none, light or standard
     #[arg(long, default_value = "standard")]
     augmentation: String,
-    /// Encoder weights to start from, torchvision names, may be partial (safetensors)
+    /// Encoder weights to start from, torchvision names, may be partial (PyTorch or safetensors)
     #[arg(long)]
     encoder_weights: Option<PathBuf>,
     /// Model folder to start from instead of drawn weights, for example one trained at a smaller size

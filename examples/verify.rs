@@ -11,7 +11,7 @@ use burn::tensor::{Tensor, TensorData};
 use clap::Parser;
 use pulmo::prelude::*;
 use pulmo::segmentation::weights::{
-    Precision, StateDict, Strictness, load, read_pytorch, read_safetensors, safetensors_bytes,
+    Precision, StateDict, Strictness, load, read, read_safetensors, write_safetensors,
 };
 
 /// Key of the images in the input file: `[N, C, H, W]`, not normalised any further.
@@ -40,6 +40,9 @@ struct Options {
     /// Output classes
     #[arg(long, default_value_t = 2)]
     classes: usize,
+    /// Halvings in the encoder, 3 to 5
+    #[arg(long, default_value_t = 5)]
+    depth: usize,
     /// Take what fits of the state dict instead of demanding all of it
     #[arg(long)]
     partial: bool,
@@ -60,9 +63,14 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let device = options.device.device();
-    let config = options.network.clone().with_in_channels(options.in_channels).with_classes(options.classes);
+    let config = options
+        .network
+        .clone()
+        .with_in_channels(options.in_channels)
+        .with_classes(options.classes)
+        .with_depth(options.depth);
     let strictness = if options.partial { Strictness::Partial } else { Strictness::Strict };
-    let dict = state_dict(&options.weights)?;
+    let dict = read(&options.weights)?;
     let (model, report) = load(config.init(&device)?, &dict, strictness)?;
     println!("{report}");
 
@@ -71,17 +79,9 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let shape = logits.dims();
     let mut result = StateDict::default();
     result.insert(LOGITS, &shape, logits.try_into_vec_as::<f32>()?)?;
-    std::fs::write(&options.out, safetensors_bytes(&result, Precision::Full)?)
-        .map_err(|error| format!("cannot write {}: {error}", options.out.display()))?;
+    write_safetensors(&options.out, &result, Precision::Full)?;
     println!("{LOGITS} {shape:?} in {}", options.out.display());
     Ok(())
-}
-
-fn state_dict(file: &Path) -> pulmo::segmentation::Result<StateDict> {
-    match file.extension().and_then(|ending| ending.to_str()) {
-        Some("pth" | "pt") => read_pytorch(file),
-        _ => read_safetensors(file),
-    }
 }
 
 fn input(file: &Path, config: &SegmentationConfig, device: &Device) -> Result<Tensor<4>, Box<dyn Error>> {

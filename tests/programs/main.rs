@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod analyze;
+mod convert;
 mod evaluate;
+mod measure;
 mod phantoms;
 mod run;
 mod train;

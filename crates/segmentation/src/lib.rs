@@ -32,6 +32,7 @@ mod input;
 mod model;
 mod task;
 pub mod weights;
+mod write;
 
 pub use architecture::Architecture;
 pub use config::SegmentationConfig;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::ModelManifest;
 use crate::weights::{self, Precision, Strictness};
+use crate::write::write_atomically;
 use crate::{Error, Result, SegmentationModel};
 
 /// The configuration's file name.
@@ -78,8 +79,8 @@ impl ModelFolder {
             path: folder.into(),
             source,
         })?;
-        write(&folder.join(CARD), card.as_bytes())?;
-        write(&folder.join(WEIGHTS), &self.weights)?;
+        write_atomically(&folder.join(CARD), card.as_bytes())?;
+        write_atomically(&folder.join(WEIGHTS), &self.weights)?;
         self.save_config(folder)
     }
 
@@ -90,7 +91,7 @@ impl ModelFolder {
     pub fn save_config(&self, folder: &Path) -> Result<()> {
         let config = serde_json::to_string_pretty(&self.manifest)
             .map_err(|source| Error::Manifest { path: folder.join(CONFIG), source })?;
-        write(&folder.join(CONFIG), format!("{config}\n").as_bytes())
+        write_atomically(&folder.join(CONFIG), format!("{config}\n").as_bytes())
     }
 
     /// Builds the network on `device` and loads the weights strictly.
@@ -115,13 +116,6 @@ impl ModelFolder {
         self.manifest.sha256 = sha256;
         self
     }
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let failed = |source| Error::File { action: "write", path: path.into(), source };
-    let partial = path.with_extension("partial");
-    std::fs::write(&partial, bytes).map_err(failed)?;
-    std::fs::rename(&partial, path).map_err(failed)
 }
 
 fn hex_sha256(bytes: &[u8]) -> String {

@@ -7,6 +7,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use super::StateDict;
 use super::keys::is_counter;
+use crate::write::write_atomically;
 use crate::{Error, Result};
 
 /// How floating-point tensors are stored.
@@ -59,6 +60,14 @@ fn decode(view: &TensorView<'_>) -> Option<Vec<f32>> {
         Dtype::BF16 => Some(halves().map(|b| bf16::from_le_bytes(b).to_f32()).collect()),
         _ => None,
     }
+}
+
+/// Writes a safetensors file; what was there under this name is replaced whole or kept.
+///
+/// # Errors
+/// As [`safetensors_bytes`], and [`Error::File`] where it cannot be written.
+pub fn write_safetensors(path: &Path, dict: &StateDict, precision: Precision) -> Result<()> {
+    write_atomically(path, &safetensors_bytes(dict, precision)?)
 }
 
 /// The state dict as a safetensors file in memory, batch counters as 64-bit integers as PyTorch has them.

@@ -6,15 +6,19 @@ mod file;
 mod input;
 mod keys;
 mod pytorch;
+mod read;
 mod report;
 mod state_dict;
 mod torchvision;
 
 pub use apply::{Strictness, load};
 pub use collect::{collect, key_shapes};
-pub use file::{Precision, read_safetensors, safetensors_bytes, state_dict_from_safetensors};
+pub use file::{
+    Precision, read_safetensors, safetensors_bytes, state_dict_from_safetensors, write_safetensors,
+};
 pub use input::adapt_input_channels;
 pub use pytorch::read_pytorch;
+pub use read::read;
 pub use report::{LoadReport, ShapeMismatch};
 pub use state_dict::StateDict;
-pub use torchvision::encoder_of_classifier;
+pub use torchvision::{encoder_of_classifier, load_encoder};

@@ -1,0 +1,156 @@
+//! Converts weights: PyTorch or safetensors files and model folders into safetensors files with SMP's key names, and
+//! such files into model folders.
+//!
+//! `cargo run --release --example convert -- --network unet-resnet18 --weights <.pth, .pt or .safetensors>
+//! --out <.safetensors>`
+//!
+//! PyTorch loads the result strictly: `model.load_state_dict(safetensors.torch.load_file(file))`.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+use pulmo::prelude::*;
+use pulmo::segmentation::ModelManifest;
+use pulmo::segmentation::weights::{
+    Precision, Strictness, collect, load, load_encoder, read, write_safetensors,
+};
+
+/// The ending of files that are written.
+const ENDING: &str = "safetensors";
+/// Version written into a model folder.
+const MODEL_VERSION: &str = "1";
+
+#[derive(Parser)]
+#[command(about, long_about = None)]
+struct Options {
+    /// Architecture and encoder, for example unetplusplus-densenet121; a model folder knows its own
+    #[arg(long)]
+    network: Option<SegmentationConfig>,
+    /// State dict (.pth, .pt, .bin or .safetensors) with SMP's key names, or a model folder
+    #[arg(long)]
+    weights: PathBuf,
+    /// The weights are an ImageNet classifier's, with torchvision's or timm's key names; decoder and head are drawn
+    #[arg(long)]
+    classifier: bool,
+    /// Safetensors file to write; with --task, model folder
+    #[arg(long)]
+    out: PathBuf,
+    /// Write a model folder for this task, lung or infection
+    #[arg(long)]
+    task: Option<Task>,
+    /// Side of the input in pixels that a model folder names
+    #[arg(long, default_value_t = 256, requires = "task")]
+    size: usize,
+    /// Channels of the input
+    #[arg(long, default_value_t = 3)]
+    in_channels: usize,
+    /// Output classes
+    #[arg(long, default_value_t = 2)]
+    classes: usize,
+    /// Halvings in the encoder, 3 to 5
+    #[arg(long, default_value_t = 5)]
+    depth: usize,
+    /// Take what fits of the weights instead of demanding all of them; the rest is drawn
+    #[arg(long)]
+    partial: bool,
+    /// Seed of what is drawn
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Store convolutions with 16 bits
+    #[arg(long)]
+    half: bool,
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    check_out(options)?;
+    let device = DeviceName::ALL[0].device();
+    device.seed(options.seed);
+    if options.weights.is_dir() {
+        return from_folder(options, &device);
+    }
+    let Some(network) = &options.network else {
+        return Err("--network: a file of weights does not say its network, for example unet-resnet18".into());
+    };
+    let config = network
+        .clone()
+        .with_in_channels(options.in_channels)
+        .with_classes(options.classes)
+        .with_depth(options.depth);
+    let strictness = if options.partial { Strictness::Partial } else { Strictness::Strict };
+    let dict = read(&options.weights)?;
+    let model = config.init(&device)?;
+    let (model, report) = match options.classifier {
+        true => load_encoder(model, dict, strictness)?,
+        false => load(model, &dict, strictness)?,
+    };
+    println!("{report}");
+    match options.task {
+        Some(task) => into_folder(options, task, config, &model),
+        None => into_file(options, &model),
+    }
+}
+
+/// Refuses what would be written in vain or over a model.
+fn check_out(options: &Options) -> Result<(), Box<dyn Error>> {
+    let out = &options.out;
+    if options.task.is_some() {
+        if ModelFolder::open(out).is_ok() {
+            return Err(format!("--out: {} holds a model already; name another folder", out.display()).into());
+        }
+    } else if out.extension().is_none_or(|ending| ending != ENDING) {
+        let named = out.with_extension(ENDING);
+        return Err(format!("--out: safetensors is written; name it {}", named.display()).into());
+    }
+    Ok(())
+}
+
+fn from_folder(options: &Options, device: &Device) -> Result<(), Box<dyn Error>> {
+    if options.task.is_some() || options.network.is_some() || options.classifier {
+        let folder = options.weights.display();
+        return Err(
+            format!("{folder} is a model folder: --network, --task and --classifier have no use").into()
+        );
+    }
+    let folder = ModelFolder::open(&options.weights)?;
+    println!("{} {}: {}", folder.manifest().name, folder.manifest().version, folder.manifest().network);
+    into_file(options, &folder.model(device)?)
+}
+
+fn into_file(options: &Options, model: &SegmentationModel) -> Result<(), Box<dyn Error>> {
+    let dict = collect(model)?;
+    write_safetensors(&options.out, &dict, precision(options))?;
+    println!("{} tensors in {}", dict.len(), options.out.display());
+    Ok(())
+}
+
+fn into_folder(
+    options: &Options,
+    task: Task,
+    config: SegmentationConfig,
+    model: &SegmentationModel,
+) -> Result<(), Box<dyn Error>> {
+    config.check_input(options.size, options.size)?;
+    let name = format!("{task}-{config}");
+    let source = options.weights.file_name().map(Path::new).unwrap_or(&options.weights).display();
+    let card = format!("# {name}\n\nConverted by the `convert` example from `{source}`.\n");
+    let manifest = ModelManifest::new(&name, MODEL_VERSION, task, config, options.size);
+    ModelFolder::pack(manifest, model, precision(options))?.save(&options.out, &card)?;
+    println!("model folder {}", options.out.display());
+    Ok(())
+}
+
+fn precision(options: &Options) -> Precision {
+    if options.half { Precision::Half } else { Precision::Full }
+}

@@ -1,0 +1,167 @@
+//! Times a network's forward pass or training step and prints one line of JSON, for comparison with other programs.
+//!
+//! `cargo run --release --example measure -- --network unet-resnet18 --mode forward --batch 1 --threads 2`
+//!
+//! Weights and images are drawn from a fixed seed. Times are of whole runs, the result read back; peak memory is the
+//! process's, as Linux counts it.
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use burn::module::Module;
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::tensor::{Distribution, Int, Tensor};
+use clap::{Parser, ValueEnum};
+use indicatif::ProgressBar;
+use pulmo::losses::CrossEntropy;
+use pulmo::prelude::*;
+use serde_json::json;
+
+/// Seed of weights and images.
+const SEED: u64 = 1;
+/// PyTorch's epsilon of Adam; Burn's default is 1e-5.
+const ADAM_EPSILON: f32 = 1e-8;
+const LEARNING_RATE: f64 = 1e-4;
+const MS_PER_SECOND: f64 = 1e3;
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Mode {
+    /// Images to logits
+    Forward,
+    /// Forward pass, cross-entropy, backward pass and a step of Adam
+    Train,
+}
+
+#[derive(Parser)]
+#[command(about, long_about = None)]
+struct Options {
+    /// Architecture and encoder, for example unetplusplus-densenet121
+    #[arg(long)]
+    network: SegmentationConfig,
+    /// What a run does
+    #[arg(long, value_enum, default_value = "forward")]
+    mode: Mode,
+    /// Images per run
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    batch: u16,
+    /// Threads on the CPU: the size of rayon's global pool, which the kernels and Burn's flex backend share
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: u16,
+    /// Runs that are timed
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    runs: u32,
+    /// Runs before them that are not
+    #[arg(long, default_value_t = 1)]
+    warm_up: u32,
+    /// Side of the images in pixels
+    #[arg(long, default_value_t = 256)]
+    size: usize,
+    /// Where to compute
+    #[arg(long, default_value_t = DeviceName::ALL[0])]
+    device: DeviceName,
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    options.network.check_input(options.size, options.size)?;
+    rayon::ThreadPoolBuilder::new().num_threads(usize::from(options.threads)).build_global()?;
+    let device = options.device.device();
+    device.seed(SEED);
+    let times = match options.mode {
+        Mode::Forward => forward(options, &device)?,
+        Mode::Train => train(options, &device)?,
+    };
+    let mut sorted = times.clone();
+    sorted.sort_by(f64::total_cmp);
+    let line = json!({
+        "network": options.network.to_string(),
+        "mode": options.mode.to_possible_value().map(|mode| mode.get_name().to_owned()),
+        "batch": options.batch,
+        "threads": options.threads,
+        "median_ms": median(&sorted),
+        "min_ms": sorted.first(),
+        "max_ms": sorted.last(),
+        "runs_ms": times,
+        "peak_rss_mb": peak_rss_mb(),
+    });
+    println!("{line}");
+    Ok(())
+}
+
+/// The fastest way from images to logits that the library offers; what it prepares beforehand is not timed.
+fn forward(options: &Options, device: &Device) -> Result<Vec<f64>, Box<dyn Error>> {
+    let model = options.network.init(device)?;
+    let images = images(options, device);
+    timed(options, (), |()| {
+        model.forward(images.clone()).try_into_data()?;
+        Ok(())
+    })
+}
+
+fn train(options: &Options, device: &Device) -> Result<Vec<f64>, Box<dyn Error>> {
+    let device = device.clone().autodiff();
+    let model = options.network.init(&device)?.train();
+    let mut optimiser: ModuleOptimizer = AdamConfig::new().with_epsilon(ADAM_EPSILON).init();
+    let images = images(options, &device);
+    let [batch, _, height, width] = images.dims();
+    let targets: Tensor<3, Int> =
+        Tensor::<3>::random([batch, height, width], Distribution::Uniform(0.0, 2.0), &device).int();
+    timed(options, model, |model| {
+        let loss = CrossEntropy::default().forward(model.forward(images.clone()), targets.clone());
+        let gradients = GradientsParams::from_grads(loss.backward(), &model);
+        let model = optimiser.step(LEARNING_RATE, model, gradients);
+        loss.try_into_data()?;
+        device.sync()?;
+        Ok(model)
+    })
+}
+
+fn images(options: &Options, device: &Device) -> Tensor<4> {
+    let shape = [usize::from(options.batch), options.network.encoder.in_channels, options.size, options.size];
+    Tensor::random(shape, Distribution::Normal(0.0, 1.0), device)
+}
+
+/// Milliseconds of each run after the warm-up; a run starts from the state that the one before left.
+fn timed<S>(
+    options: &Options,
+    mut state: S,
+    mut run: impl FnMut(S) -> Result<S, Box<dyn Error>>,
+) -> Result<Vec<f64>, Box<dyn Error>> {
+    let bar = ProgressBar::new(u64::from(options.warm_up + options.runs));
+    let mut times = Vec::new();
+    for index in 0..options.warm_up + options.runs {
+        let started = Instant::now();
+        state = run(state)?;
+        if index >= options.warm_up {
+            times.push(started.elapsed().as_secs_f64() * MS_PER_SECOND);
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(times)
+}
+
+/// The middle of sorted values, the mean of the two where their number is even.
+fn median(sorted: &[f64]) -> f64 {
+    let middle = sorted.len() / 2;
+    if sorted.len() % 2 == 1 { sorted[middle] } else { (sorted[middle - 1] + sorted[middle]) / 2.0 }
+}
+
+/// The most memory that this process has held, in MiB; none where the system does not tell it in Linux's way.
+fn peak_rss_mb() -> Option<f64> {
+    const KIB_PER_MIB: f64 = 1024.0;
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib / KIB_PER_MIB)
+}

@@ -1,0 +1,93 @@
+//! Weights through the `convert` program.
+
+use std::path::Path;
+
+use pulmo::prelude::*;
+use pulmo::segmentation::weights::{Precision, StateDict, collect, read_safetensors, write_safetensors};
+
+use crate::run::{run, stderr};
+
+const NETWORK: &str = "unet-resnet18";
+
+/// A drawn network's weights in `file`.
+fn saved(file: &Path) -> StateDict {
+    let config: SegmentationConfig = NETWORK.parse().unwrap();
+    let dict = collect(&config.init(&Device::flex()).unwrap()).unwrap();
+    write_safetensors(file, &dict, Precision::Full).unwrap();
+    read_safetensors(file).unwrap()
+}
+
+fn convert(weights: &Path, out: &Path, more: &[&str]) -> std::process::Output {
+    let arguments = ["--weights", weights.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    run("convert", arguments.iter().chain(more))
+}
+
+#[test]
+fn weights_come_back_from_a_model_folder_as_pytorch_wants_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let weights = saved(&path("in.safetensors"));
+
+    let into = ["--network", NETWORK, "--task", "lung", "--size", "64"];
+    let output = convert(&path("in.safetensors"), &path("model"), &into);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let manifest = ModelFolder::open(&path("model")).unwrap().manifest().clone();
+    assert_eq!((manifest.task, manifest.input_size), (Task::Lung, 64));
+
+    let output = convert(&path("model"), &path("out.safetensors"), &[]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(read_safetensors(&path("out.safetensors")).unwrap(), weights);
+    let written = std::fs::read(path("out.safetensors")).unwrap();
+    let length = u64::from_le_bytes(written[..8].try_into().unwrap()) as usize;
+    let header: serde_json::Value = serde_json::from_slice(&written[8..8 + length]).unwrap();
+    let counter = &header["encoder.bn1.num_batches_tracked"];
+    assert_eq!((&counter["dtype"], &counter["shape"]), (&"I64".into(), &serde_json::json!([])), "{header}");
+
+    let again = convert(&path("in.safetensors"), &path("model"), &into);
+    assert!(stderr(&again).contains("holds a model already"), "{}", stderr(&again));
+}
+
+#[test]
+fn a_classifier_fills_the_whole_encoder_or_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let weights = saved(&path("in.safetensors"));
+    let encoder = weights.clone().filtered(|key| key.starts_with("encoder."));
+    let mut classifier = encoder.clone().renamed(|key| key["encoder.".len()..].to_owned());
+    classifier.insert("fc.bias", &[1], vec![0.5]).unwrap();
+    write_safetensors(&path("classifier.safetensors"), &classifier, Precision::Full).unwrap();
+    let options = ["--network", NETWORK, "--classifier"];
+
+    let output = convert(&path("classifier.safetensors"), &path("out.safetensors"), &options);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let written = read_safetensors(&path("out.safetensors")).unwrap();
+    assert_eq!(written.len(), weights.len());
+    assert_eq!(written.filtered(|key| key.starts_with("encoder.")), encoder);
+
+    let lacking = classifier.filtered(|key| key != "layer1.0.conv1.weight");
+    write_safetensors(&path("classifier.safetensors"), &lacking, Precision::Full).unwrap();
+    let output = convert(&path("classifier.safetensors"), &path("other.safetensors"), &options);
+    assert!(stderr(&output).contains("1 missing: encoder.layer1.0.conv1.weight"), "{}", stderr(&output));
+    assert!(!path("other.safetensors").exists());
+    let partial = [&options[..], &["--partial"]].concat();
+    let output = convert(&path("classifier.safetensors"), &path("other.safetensors"), &partial);
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+#[test]
+fn misfits_are_refused_with_a_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    saved(&path("in.safetensors"));
+    let refused = |out: &str, more: &[&str], reason: &str| {
+        let output = convert(&path("in.safetensors"), &path(out), more);
+        assert!(!output.status.success());
+        assert!(stderr(&output).contains(reason), "{}", stderr(&output));
+        assert!(!path(out).exists());
+    };
+    refused("out.safetensors", &[], "--network");
+    refused("out.safetensors", &["--network", NETWORK, "--classes", "3"], "mis-shaped: segmentation_head");
+    refused("out.safetensors", &["--network", "unet-densenet121"], "missing");
+    refused("out.pth", &["--network", NETWORK], "out.safetensors");
+    refused("model", &["--network", NETWORK, "--task", "lung", "--size", "100"], "pad it to 128 x 128");
+}

@@ -14,7 +14,11 @@ use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Distribution, Int, Tensor};
 use clap::{Parser, ValueEnum};
 use indicatif::ProgressBar;
+use pulmo::inference::PlanOptions;
+use pulmo::kernels::Isa;
+use pulmo::kernels::blocked::Method;
 use pulmo::losses::CrossEntropy;
+use pulmo::nn::has_own_kernels;
 use pulmo::prelude::*;
 use serde_json::json;
 
@@ -31,6 +35,25 @@ enum Mode {
     Forward,
     /// Forward pass, cross-entropy, backward pass and a step of Adam
     Train,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum IsaName {
+    Portable,
+    Neon,
+    Avx2,
+    Avx512,
+}
+
+impl From<IsaName> for Isa {
+    fn from(name: IsaName) -> Self {
+        match name {
+            IsaName::Portable => Self::Portable,
+            IsaName::Neon => Self::Neon,
+            IsaName::Avx2 => Self::Avx2,
+            IsaName::Avx512 => Self::Avx512,
+        }
+    }
 }
 
 #[derive(Parser)]
@@ -60,6 +83,15 @@ struct Options {
     /// Where to compute
     #[arg(long, default_value_t = DeviceName::ALL[0])]
     device: DeviceName,
+    /// Forward pass of the network itself, operation by operation, instead of an inference plan
+    #[arg(long)]
+    eager: bool,
+    /// Instruction set of an inference plan, instead of the best there is
+    #[arg(long, value_enum)]
+    isa: Option<IsaName>,
+    /// Convolve by definition alone, without Winograd's transform, in an inference plan
+    #[arg(long)]
+    direct: bool,
 }
 
 fn main() -> ExitCode {
@@ -102,6 +134,20 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
 fn forward(options: &Options, device: &Device) -> Result<Vec<f64>, Box<dyn Error>> {
     let model = options.network.init(device)?;
     let images = images(options, device);
+    if !options.eager && has_own_kernels(device) {
+        let mut choices = PlanOptions::default();
+        if let Some(isa) = options.isa {
+            choices = choices.with_isa(isa.into());
+        }
+        if options.direct {
+            choices = choices.with_method(Method::Direct);
+        }
+        let plan = InferencePlan::with_options(&options.network, &model, [options.size; 2], &choices)?;
+        drop(model);
+        let images: Vec<f32> = images.try_into_vec_as()?;
+        let mut logits = plan.logits(&images)?;
+        return timed(options, (), |()| Ok(plan.logits_into(&images, &mut logits)?));
+    }
     timed(options, (), |()| {
         model.forward(images.clone()).try_into_data()?;
         Ok(())

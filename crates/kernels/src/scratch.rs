@@ -1,5 +1,6 @@
 //! Working memory that calls share, so that a training step does not map fresh pages for every layer.
 
+use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
 
@@ -27,6 +28,22 @@ impl Line {
 }
 
 static POOL: Mutex<Vec<Vec<Line>>> = Mutex::new(Vec::new());
+
+thread_local! {
+    static LOCAL: Cell<Vec<Line>> = const { Cell::new(Vec::new()) };
+}
+
+/// Calls `f` with `len` elements that stay with this thread, and so in its cache; they hold whatever was there before.
+pub(crate) fn with_local<R>(len: usize, f: impl FnOnce(&mut [f32]) -> R) -> R {
+    let mut lines = LOCAL.take();
+    if lines.len() < len.div_ceil(LINE) {
+        lines.clear();
+        lines.resize(len.div_ceil(LINE), Line::ZERO);
+    }
+    let result = f(&mut Line::flatten_mut(&mut lines)[..len]);
+    LOCAL.set(lines);
+    result
+}
 
 /// A buffer of `f32` on a cache line's boundary, holding whatever was there before.
 pub(crate) struct Scratch {

@@ -107,8 +107,7 @@ fn exp(x: f32) -> f32 {
     /// ln 2 in two parts, the first of few digits.
     const LN_2: (f32, f32) = (0.693_359_4, -2.121_944_4e-4);
     /// `e^r = 1 + r + r^2 * p(r)` for |r| <= ln 2 / 2 (Cephes' `expf`).
-    const P: [f32; 6] =
-        [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 5.000_000_1e-1];
+    const P: [f32; 6] = [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5];
     let x = if x < RANGE.0 { RANGE.0 } else { x };
     let x = if x > RANGE.1 { RANGE.1 } else { x };
     let shifted = x * std::f32::consts::LOG2_E + ROUNDER;

@@ -1,5 +1,7 @@
 //! Direct convolution.
 
+use std::ops::Range;
+
 use super::geometry::{Geometry, Group, InBlock};
 use super::run::{Plan, Run, plan};
 use super::tile::{Cuts, InputBlock, TileArguments};
@@ -7,7 +9,7 @@ use crate::blocked::lanes::entry;
 use crate::blocked::parallel::for_each;
 use crate::blocked::pointwise::{RowArguments, ScaleShiftRow};
 use crate::blocked::shape::BLOCK;
-use crate::scratch::{Line, Scratch};
+use crate::scratch::{Line, with_local};
 
 /// Weights of a chunk of input channels that stay in a first-level cache of 32 KB.
 const WEIGHT_LEN: usize = 6 << 10;
@@ -75,25 +77,37 @@ impl Direct {
         });
     }
 
-    fn run_region(&self, run: &Run<'_>, rows: std::ops::Range<usize>, groups: &[Group]) {
+    fn run_region(&self, run: &Run<'_>, rows: Range<usize>, groups: &[Group]) {
+        let (g, shape) = (run.geometry, run.output.shape());
+        let widest = groups.iter().map(|group| group.blocks).max().unwrap_or(1);
+        let per_block = g.taps() * BLOCK * widest * BLOCK;
+        let chunk_blocks = (WEIGHT_LEN / per_block).clamp(1, MAX_CHUNK.min(g.in_blocks.len()));
+        let staged_len = match run.prologue {
+            Some(_) => chunk_blocks * rows.len() * shape.width() * BLOCK,
+            None => 0,
+        };
+        with_local(staged_len, |stage| self.run_chunks(run, rows, groups, chunk_blocks, stage));
+    }
+
+    fn run_chunks(
+        &self,
+        run: &Run<'_>,
+        rows: Range<usize>,
+        groups: &[Group],
+        chunk_blocks: usize,
+        stage: &mut [f32],
+    ) {
         let (g, shape) = (run.geometry, run.output.shape());
         let widest = groups.iter().map(|group| group.blocks).max().unwrap_or(1);
         let step = if run.prologue.is_some() { 1 } else { g.stride[1] };
         let cuts = [1, 2, 3].map(|blocks| Cuts::of_row(run.isa, blocks.min(widest), shape.width(), step));
-        let per_block = g.taps() * BLOCK * widest * BLOCK;
-        let chunk_blocks = (WEIGHT_LEN / per_block).clamp(1, MAX_CHUNK);
-        let mut stage = run
-            .prologue
-            .map(|_| Scratch::take(chunk_blocks.min(g.in_blocks.len()) * rows.len() * shape.width() * BLOCK));
         let mut blocks = [EMPTY; MAX_CHUNK];
         let chunks = g.in_blocks.len().div_ceil(chunk_blocks);
         for (index, chunk) in g.in_blocks.chunks(chunk_blocks).enumerate() {
             for (block, to) in chunk.iter().zip(&mut blocks) {
                 *to = run.input_block(*block);
             }
-            if let Some(stage) = &mut stage {
-                run.stage(index * chunk_blocks, chunk, &rows, stage, &mut blocks);
-            }
+            run.stage(index * chunk_blocks, chunk, &rows, stage, &mut blocks);
             let last = index + 1 == chunks;
             for group in groups {
                 let cuts = &cuts[group.blocks - 1];
@@ -115,7 +129,7 @@ impl Direct {
                 };
                 for row in rows.clone() {
                     let (image, y) = (row / shape.height(), row % shape.height());
-                    if stage.is_some() {
+                    if run.prologue.is_some() {
                         arguments.row = row - rows.start;
                     } else {
                         (arguments.image, arguments.row) = (image, y * g.stride[0]);
@@ -158,13 +172,13 @@ impl Run<'_> {
         InputBlock { origin, image_stride: map.image_stride(), row_len, channels: block.channels }
     }
 
-    /// Writes `max(0, scale * x + shift)` of the pixels that a 1 x 1 convolution reads to `stage`, and points the
-    /// blocks there.
+    /// If there is a prologue, writes `max(0, scale * x + shift)` of the pixels that a 1 x 1 convolution reads to
+    /// `stage`, and points the blocks there.
     fn stage(
         &self,
         first: usize,
         chunk: &[InBlock],
-        rows: &std::ops::Range<usize>,
+        rows: &Range<usize>,
         stage: &mut [f32],
         blocks: &mut [InputBlock],
     ) {

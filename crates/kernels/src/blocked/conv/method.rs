@@ -14,19 +14,18 @@ pub enum Method {
     Winograd4,
 }
 
-/// Fewest channels, of input and of output, for which fewer products make up for the transforms.
+/// Fewest input channels for which fewer products make up for the transforms.
 const MIN_CHANNELS: usize = 16;
 /// Fewest tiles of F(4x4, 3x3) in a batch for which the weights are read often enough.
 const MIN_TILES: usize = 16;
 
 impl Method {
-    /// The fastest by the shape: [`Self::Winograd4`] for 3 x 3 kernels of stride 1 with 16 channels at least and maps
+    /// The fastest by the shape: [`Self::Winograd4`] for 3 x 3 kernels of stride 1 with 16 input channels at least and maps
     /// of 16 tiles of 4 x 4 at least in the batch, [`Self::Winograd2`] for smaller maps, else [`Self::Direct`].
     #[must_use]
     pub fn choose(shape: &Conv2dShape) -> Self {
         let tiles = shape.batch * shape.out_height().div_ceil(4) * shape.out_width().div_ceil(4);
-        let channels = shape.in_channels.min(shape.out_channels);
-        match (Self::tiles(shape) && channels >= MIN_CHANNELS, tiles >= MIN_TILES) {
+        match (Self::tiles(shape) && shape.in_channels >= MIN_CHANNELS, tiles >= MIN_TILES) {
             (false, _) => Self::Direct,
             (true, true) => Self::Winograd4,
             (true, false) => Self::Winograd2,

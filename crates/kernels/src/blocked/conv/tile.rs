@@ -53,6 +53,7 @@ impl<const KB: usize, const T: usize, const STEP: usize> Kernel for Tile<KB, T, 
     type Arguments = TileArguments;
 
     #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "constant bounds, unrolled into registers")]
     unsafe fn run<S: Lanes>(a: &TileArguments) {
         if const { !fits::<S>(KB, T) } {
             return;

@@ -1,21 +1,27 @@
 //! Winograd's minimal filtering: tiles are transformed, multiplied position by position and transformed back.
 
+use std::ops::{Range, RangeInclusive};
+
 use super::geometry::{Geometry, Group, Source};
 use super::run::{Plan, Run, plan};
 use super::tile::{Cuts, PanelArguments};
 use super::transform::{InputArguments, OutputArguments, SIDE, Tiling};
 use crate::blocked::parallel::for_each;
 use crate::blocked::shape::BLOCK;
-use crate::scratch::{Line, Scratch};
+use crate::scratch::{Line, with_local};
 
 /// Weights of a chunk of input blocks that stay in the first-level cache beside the tiles.
 const WEIGHT_LEN: usize = 6 << 10;
-/// Transformed inputs of one task.
-const INPUT_LEN: usize = 128 << 10;
+/// Transformed inputs of a task that stay in the second-level cache beside its products.
+const INPUT_LEN: usize = 32 << 10;
+/// Transformed inputs of one position that do so while all weights pass by.
+const POSITION_LEN: usize = 64 << 10;
 /// Products of one chunk of output blocks that stay in the second-level cache.
 const SUMS_LEN: usize = 64 << 10;
+/// Weights that stay in the second-level cache from task to task.
+const KEPT_WEIGHTS_LEN: usize = 128 << 10;
 /// Tiles of one task: enough to use weights several times, few enough for the caches.
-const TILES: std::ops::RangeInclusive<usize> = 28..=112;
+const TILES: RangeInclusive<usize> = 14..=112;
 /// What an input transform costs, in multiply-adds for each of its results.
 const TRANSFORM_COST: usize = 4;
 
@@ -45,9 +51,17 @@ impl Tiles {
     }
 }
 
+/// The first of the groups' blocks and the one after the last.
+fn bounds(groups: &[Group]) -> (usize, usize) {
+    (
+        groups.first().map_or(0, |group| group.first),
+        groups.last().map_or(0, |group| group.first + group.blocks),
+    )
+}
+
 /// Positions lie an odd number of cache lines apart, so that a tile's stores do not fall into few cache sets.
 fn position_step(blocks: usize, tiles: usize) -> usize {
-    (blocks * tiles | 1) * BLOCK
+    ((blocks * tiles) | 1) * BLOCK
 }
 
 impl Winograd {
@@ -94,7 +108,11 @@ impl Winograd {
         };
         let (count, positions) = (tiles.count(), self.tiling.positions());
         let per_tile = positions * g.in_blocks.len() * BLOCK;
-        let most = (INPUT_LEN / per_tile).clamp(*TILES.start(), *TILES.end());
+        let fitting = match self.len() <= KEPT_WEIGHTS_LEN {
+            true => INPUT_LEN / per_tile,
+            false => POSITION_LEN / (g.in_blocks.len() * BLOCK),
+        };
+        let most = fitting.clamp(*TILES.start(), *TILES.end());
         let macs = count * per_tile * (g.out_blocks() * BLOCK + TRANSFORM_COST);
         let Plan { regions, splits, parallel } =
             plan(g.groups.len(), count, macs, self.len(), count * per_tile * TRANSFORM_COST, |_| most);
@@ -106,63 +124,67 @@ impl Winograd {
         });
     }
 
-    fn run_region(&self, run: &Run<'_>, tiles: Tiles, range: std::ops::Range<usize>, groups: &[Group]) {
+    fn run_region(&self, run: &Run<'_>, tiles: Tiles, range: Range<usize>, groups: &[Group]) {
         let (g, positions, count) = (run.geometry, self.tiling.positions(), range.len());
         let input_step = position_step(g.in_blocks.len(), count);
-        let mut inputs = Scratch::take(positions * input_step);
-        self.transform_inputs(run, tiles, range.clone(), &mut inputs);
-
         let widest = groups.iter().map(|group| group.blocks).max().unwrap_or(1);
-        let per_chunk = (SUMS_LEN / (positions * count * widest * BLOCK)).clamp(1, groups.len());
+        // Inputs that do not stay in the cache are read once, at the price of products that do not either.
+        let per_chunk = match positions * input_step <= INPUT_LEN {
+            true => (SUMS_LEN / (positions * count * widest * BLOCK)).clamp(1, groups.len()),
+            false => groups.len(),
+        };
         let sums_step = position_step(per_chunk * widest, count);
-        let mut sums = Scratch::take(positions * sums_step);
+        with_local(positions * (input_step + sums_step), |memory| {
+            let (inputs, sums) = memory.split_at_mut(positions * input_step);
+            self.transform_inputs(run, tiles, range.clone(), inputs);
+            for chunk in groups.chunks(per_chunk) {
+                self.multiply(run, count, chunk, inputs, sums);
+                self.transform_sums(run, tiles, range.clone(), chunk, sums);
+            }
+        });
+    }
+
+    /// The products of `count` tiles with the weights of some groups, at every position.
+    fn multiply(&self, run: &Run<'_>, count: usize, groups: &[Group], inputs: &[f32], sums: &mut [f32]) {
+        let in_blocks = run.geometry.in_blocks.len();
+        let (input_step, sums_step) =
+            (inputs.len() / self.tiling.positions(), sums.len() / self.tiling.positions());
+        let (first, end) = bounds(groups);
+        assert!(input_step >= in_blocks * count * BLOCK && sums_step >= (end - first) * count * BLOCK);
+        let widest = groups.iter().map(|group| group.blocks).max().unwrap_or(1);
         let cuts = [1, 2, 3].map(|blocks| Cuts::of_panel(run.isa, blocks.min(widest), count));
-        let weight_blocks = (WEIGHT_LEN / (widest * BLOCK * BLOCK)).clamp(1, g.in_blocks.len());
-        for chunk in groups.chunks(per_chunk) {
-            let first = chunk[0].first;
-            let blocks = chunk.iter().map(|group| group.blocks).sum::<usize>();
-            assert!(inputs.len() >= positions * input_step && sums.len() >= positions * sums_step);
-            let (inputs, sums_start) = (inputs.as_ptr(), sums.as_mut_ptr());
-            for position in 0..positions {
-                for group in chunk {
-                    for block in (0..g.in_blocks.len()).step_by(weight_blocks) {
-                        let weights = self.at(g, *group, position, block);
-                        for (tile, panel) in cuts[group.blocks - 1].iter() {
-                            // SAFETY: the scratch memory holds `count` tiles of every block at every position, the
-                            // weights every group's blocks, and the instruction set has been checked when the weights
-                            // were packed.
-                            unsafe {
-                                let x = inputs.add(position * input_step + (block * count + tile) * BLOCK);
-                                let to =
-                                    position * sums_step + ((group.first - first) * count + tile) * BLOCK;
-                                panel(&PanelArguments {
-                                    x,
-                                    x_stride: count * BLOCK,
-                                    count: weight_blocks.min(g.in_blocks.len() - block),
-                                    weights,
-                                    out: sums_start.add(to),
-                                    out_plane: count * BLOCK,
-                                    accumulate: block > 0,
-                                });
-                            }
+        let weight_blocks = (WEIGHT_LEN / (widest * BLOCK * BLOCK)).clamp(1, in_blocks);
+        let (inputs, sums) = (inputs.as_ptr(), sums.as_mut_ptr());
+        for position in 0..self.tiling.positions() {
+            for group in groups {
+                for block in (0..in_blocks).step_by(weight_blocks) {
+                    let weights = self.at(run.geometry, *group, position, block);
+                    for (tile, panel) in cuts[group.blocks - 1].iter() {
+                        // SAFETY: by the assertion, the scratch memory holds `count` tiles of every block at every
+                        // position; the weights hold every group's blocks; the instruction set has been checked when
+                        // they were packed.
+                        unsafe {
+                            let to = position * sums_step + ((group.first - first) * count + tile) * BLOCK;
+                            panel(&PanelArguments {
+                                x: inputs.add(position * input_step + (block * count + tile) * BLOCK),
+                                x_stride: count * BLOCK,
+                                count: weight_blocks.min(in_blocks - block),
+                                weights,
+                                out: sums.add(to),
+                                out_plane: count * BLOCK,
+                                accumulate: block > 0,
+                            });
                         }
                     }
                 }
             }
-            self.transform_sums(run, tiles, range.clone(), &sums, sums_step, first..first + blocks);
         }
     }
 
-    fn transform_inputs(
-        &self,
-        run: &Run<'_>,
-        tiles: Tiles,
-        range: std::ops::Range<usize>,
-        inputs: &mut [f32],
-    ) {
+    fn transform_inputs(&self, run: &Run<'_>, tiles: Tiles, range: Range<usize>, inputs: &mut [f32]) {
         let (blocks, count) = (run.geometry.in_blocks.len(), range.len());
-        let step = position_step(blocks, count);
-        assert!(inputs.len() >= self.tiling.positions() * step);
+        let step = inputs.len() / self.tiling.positions();
+        assert!(step >= blocks * count * BLOCK);
         let kernel = self.tiling.input_entry(run.isa);
         for (index, tile) in range.enumerate() {
             let (image, row, column) = tiles.place(tile);
@@ -211,17 +233,19 @@ impl Winograd {
         &self,
         run: &Run<'_>,
         tiles: Tiles,
-        range: std::ops::Range<usize>,
+        range: Range<usize>,
+        groups: &[Group],
         sums: &[f32],
-        step: usize,
-        blocks: std::ops::Range<usize>,
     ) {
         let (shape, count, side) = (run.output.shape(), range.len(), self.tiling.outputs);
+        let step = sums.len() / self.tiling.positions();
+        let (first, end) = bounds(groups);
+        assert!(step >= (end - first) * count * BLOCK);
         let kernel = self.tiling.output_entry(run.isa);
         for (index, tile) in range.enumerate() {
             let (image, row, column) = tiles.place(tile);
             let (y, x) = (row * side, column * side);
-            let residual = run.residual.map(|map| (map.pixel(image, blocks.start), map.shape()));
+            let residual = run.residual.map(|map| (map.pixel(image, first), map.shape()));
             let (residual_row_len, residual_plane) =
                 residual.map_or((0, 0), |(_, shape)| (shape.row_len(), shape.plane_len()));
             // SAFETY: the scratch memory holds `count` tiles of the chunk's blocks at every position; tiles are cut to
@@ -231,9 +255,9 @@ impl Winograd {
                     sums: sums.as_ptr().add(index * BLOCK),
                     block_step: count * BLOCK,
                     position_step: step,
-                    blocks: blocks.len(),
-                    bias: run.bias[blocks.start * BLOCK..].as_ptr(),
-                    out: run.output.pixel(image, blocks.start).add(y * shape.row_len() + x * BLOCK),
+                    blocks: end - first,
+                    bias: run.bias[first * BLOCK..].as_ptr(),
+                    out: run.output.pixel(image, first).add(y * shape.row_len() + x * BLOCK),
                     row_len: shape.row_len(),
                     plane: shape.plane_len(),
                     residual: residual

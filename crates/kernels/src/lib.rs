@@ -1,6 +1,8 @@
-//! 2-D convolution kernels for CPUs: forward and gradients, AVX-512, AVX2 and portable, for Pulmo.
+//! 2-D convolution kernels for CPUs, for Pulmo: forward and gradients of planar tensors, and, in [`blocked`], whole
+//! networks' inference.
 //!
-//! Tensors are contiguous `f32` in NCHW order, weights OIHW. All cores of the current rayon pool take part.
+//! Written for AVX-512, AVX2 and portable code, the blocked kernels for NEON as well. Planar tensors are contiguous
+//! `f32` in NCHW order, weights OIHW. All cores of the current rayon pool take part.
 //!
 //! ```
 //! use pulmo_kernels::{Conv2dShape, conv2d, conv2d_input_gradient, conv2d_weight_gradient};

@@ -292,6 +292,27 @@ fn layers_of_the_networks() {
     }
 }
 
+/// Small enough for Miri: `cargo +nightly miri test -p pulmo-kernels --test blocked small`, with
+/// `MIRIFLAGS="-Zmiri-tree-borrows -Zmiri-ignore-leaks"`.
+#[test]
+fn small_convolutions_with_everything() {
+    let all = Case {
+        images: 2,
+        sources: vec![(3, false), (17, true)],
+        size: [4, 6],
+        out_channels: 18,
+        residual: true,
+        relu: true,
+        offset: 1,
+        ..PLAIN
+    };
+    all.check(&[DIRECT]);
+    all.check(&WINOGRAD);
+    Case { prologue: true, ..all.clone() }.check(&WINOGRAD[1..]);
+    Case { stride: [2, 1], padding: [0, 1], ..all.clone() }.check(&[DIRECT]);
+    Case { kernel: [1, 1], padding: [0, 0], prologue: true, stride: [1, 2], ..all }.check(&[DIRECT]);
+}
+
 #[test]
 fn threads_do_not_change_a_bit() {
     let shape = Conv2dShape::new([3, 48, 40, 40], [80, 48, 3, 3], [1, 1], [1, 1]).unwrap();

@@ -276,6 +276,34 @@ fn large_maps_are_shared_between_threads() {
     });
 }
 
+/// Small enough for Miri, see `small_convolutions_with_everything`.
+#[test]
+fn small_maps_through_every_operation() {
+    for isa in Isa::available() {
+        let engine = Engine::with_isa(isa).unwrap();
+        let x = Planar::random([2, 18, 4, 4], 3).blocked(engine, 1);
+        let (pixels, ones) = (Planar::random([2, 1, 4, 4], 4).blocked(engine, 0), vec![1.0; 36]);
+        let mut same = Blocked::garbage(MapShape::new(18, 4, 4, 2).unwrap(), 2);
+        let mut half = Blocked::garbage(MapShape::new(18, 2, 2, 1).unwrap(), 2);
+        let mut double = Blocked::garbage(MapShape::new(18, 8, 8, 0).unwrap(), 2);
+        let (x, y) = (x.map(), &mut same.map_mut());
+        engine.max_pool(Window::square(3, 2, 1), &x, &mut half.map_mut()).unwrap();
+        engine.average_pool(Window::square(2, 2, 0), true, &x, &mut half.map_mut()).unwrap();
+        engine.upsample_nearest(2, &x, &mut double.map_mut()).unwrap();
+        engine.upsample_bilinear(2, Corners::Aligned, &x, &mut double.map_mut()).unwrap();
+        engine.add(&x, &x, true, y).unwrap();
+        engine.add_in_place(&x, false, y).unwrap();
+        engine.group_norm(9, &ones[..18], &ones[..18], 1e-5, true, &x, y).unwrap();
+        engine.gate_in_place(Gate::Sum(&ones, pixels.map()), y).unwrap();
+        engine.scale_shift_in_place(&ones[..18], &ones[..18], true, y).unwrap();
+        engine.sigmoid_in_place(y);
+        let mut means = vec![0.0; 36];
+        engine.global_average(&y.as_map(), &mut means).unwrap();
+        assert!(means.iter().all(|mean| (0.5..1.0).contains(mean)), "{isa:?}: {means:?}");
+        assert!(half.planar(engine).iter().chain(&double.planar(engine)).all(|value| value.abs() <= 1.0));
+    }
+}
+
 #[test]
 fn not_a_number_is_not_hidden() {
     let mut input = Planar::random([1, 3, 4, 4], 6);

@@ -13,7 +13,7 @@ use pulmo::data::{Augmentation, CovidQuEx, Index, Part, SampleCache, Split};
 use pulmo::losses::{Dice, SegmentationLoss};
 use pulmo::prelude::*;
 use pulmo::segmentation::ModelManifest;
-use pulmo::segmentation::weights::Precision;
+use pulmo::segmentation::weights::{Precision, Strictness};
 use pulmo::training::{Dashboard, Recipe, RunFolder, Trained, Trainer, initialise_encoder};
 
 #[derive(Parser)]
@@ -52,9 +52,12 @@ struct Options {
     /// Strength of augmentation: none, light or standard
     #[arg(long, default_value = "standard")]
     augmentation: String,
-    /// Encoder weights to start from, torchvision names, may be partial (PyTorch or safetensors)
+    /// Encoder weights to start from: of SMP, torchvision or timm, as .pth, .pt or safetensors
     #[arg(long)]
     encoder_weights: Option<PathBuf>,
+    /// Take what fits of the encoder weights instead of demanding all of them
+    #[arg(long, requires = "encoder_weights")]
+    partial_encoder_weights: bool,
     /// Model folder to start from instead of drawn weights, for example one trained at a smaller size
     #[arg(long, conflicts_with = "encoder_weights")]
     start_from: Option<PathBuf>,
@@ -158,7 +161,9 @@ fn initial_model(
     let model = trainer.initial_model()?;
     match &options.encoder_weights {
         Some(file) => {
-            let (model, report) = initialise_encoder(model, file)?;
+            let strictness =
+                if options.partial_encoder_weights { Strictness::Partial } else { Strictness::Strict };
+            let (model, report) = initialise_encoder(model, file, strictness)?;
             eprintln!("encoder weights: {report}");
             Ok(model)
         }

@@ -20,6 +20,16 @@ pub enum Error {
         /// Which stage, from the deepest.
         index: usize,
     },
+    /// A number of channels is beyond any network.
+    #[error("{what} of {channels} channels; at most {limit} are supported")]
+    TooManyChannels {
+        /// What would have them.
+        what: &'static str,
+        /// What was given.
+        channels: usize,
+        /// The most there may be.
+        limit: usize,
+    },
     /// A map of the encoder's pyramid has no channels.
     #[error("feature {level} of the pyramid has 0 channels; every map needs at least one")]
     EmptyFeature {

@@ -60,7 +60,7 @@ impl EncoderConfig {
 
     /// The factor that height and width of the input have to be divisible by.
     pub fn stride(&self) -> usize {
-        1 << self.depth
+        1 << self.depth.min(*DEPTHS.end())
     }
 
     /// Builds the encoder on `device` with freshly drawn weights.

@@ -17,7 +17,8 @@ impl Preprocessing {
     /// The values of ImageNet training in torchvision.
     pub const IMAGENET: Self = Self { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
-    /// From [0, 1] to [-1, 1]: the values of ImageNet training in TensorFlow.
+    /// From [0, 1] to [-1, 1]: the values of ImageNet training in TensorFlow. Both sources of Inception v4's weights say
+    /// so: `pretrainedmodels`, whose `inceptionv4` SMP took over, and timm's `inception_v4.tf_in1k`.
     pub const SYMMETRIC: Self = Self { mean: [0.5; 3], std: [0.5; 3] };
 
     /// What the published ImageNet weights of `encoder` expect.

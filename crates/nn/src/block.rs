@@ -4,7 +4,8 @@ use burn::module::Module;
 use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::prelude::Device;
 
-use crate::{Conv2d, Conv2dConfig, Interpreter};
+use crate::decoder_norm::Norm;
+use crate::{Conv2d, Conv2dConfig, Interpreter, Normalisation};
 
 /// A batch normalisation over `channels` with PyTorch's epsilon (1e-5) and momentum (0.1).
 pub fn batch_norm(channels: usize, device: &Device) -> BatchNorm {
@@ -34,29 +35,27 @@ impl ConvNorm {
     }
 }
 
-/// Convolution, batch normalisation and ReLU: SMP's `Conv2dReLU`.
+/// Convolution, normalisation and ReLU: SMP's `Conv2dReLU`.
 ///
 /// Without normalisation the convolution has a bias.
 #[derive(Module, Debug)]
 pub struct ConvNormAct {
     conv: Conv2d,
-    norm: Option<BatchNorm>,
+    norm: Option<Norm>,
 }
 
 impl ConvNormAct {
-    /// Builds the block with batch normalisation.
-    pub fn new(config: &Conv2dConfig, device: &Device) -> Self {
-        Self {
-            conv: config.clone().with_bias(false).init(device),
-            norm: Some(batch_norm(config.out_channels(), device)),
-        }
+    /// Builds the block; the convolution has a bias where `normalisation` has none.
+    pub fn new(config: &Conv2dConfig, normalisation: Normalisation, device: &Device) -> Self {
+        let norm = Norm::new(normalisation, config.out_channels(), device);
+        Self { conv: config.clone().with_bias(norm.is_none()).init(device), norm }
     }
 
     /// `[N, C_in, H, W]` to `[N, C_out, H', W']`, values at least 0.
     pub fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
         let y = ops.conv2d(&self.conv, x);
         match &self.norm {
-            Some(norm) => ops.batch_norm_relu(norm, y),
+            Some(norm) => norm.forward_relu(ops, y),
             None => ops.relu(y),
         }
     }

@@ -2,7 +2,9 @@
 //!
 //! - [`Conv2d`]: 2-D convolution. On Burn's flex backend it runs on Pulmo's own CPU kernels, forward and
 //!   backward; elsewhere it is Burn's own.
-//! - [`ConvNormAct`] and [`ConvNorm`]: convolution, normalisation and ReLU as decoders and encoders chain them.
+//! - [`Linear`]: a fully connected layer.
+//! - [`ConvNormAct`] and [`ConvNorm`]: convolution, normalisation and ReLU as decoders and encoders chain them, with
+//!   the [`Normalisation`] that was chosen.
 //! - [`upsample`]: nearest and bilinear upsampling that every backend differentiates.
 //! - [`interpret`]: the operations that networks are written in, and what may be made of them.
 //! - [`SpatialDropout`]: drops whole channels.
@@ -24,15 +26,19 @@
 
 mod block;
 pub mod conv;
+mod decoder_norm;
 mod dropout;
 mod init;
 pub mod interpret;
 mod kernels;
+mod linear;
 pub mod upsample;
 
 pub use block::{ConvNorm, ConvNormAct, batch_norm};
 pub use conv::{Conv2d, Conv2dConfig};
+pub use decoder_norm::Normalisation;
 pub use dropout::SpatialDropout;
 pub use init::Initialisation;
 pub use interpret::{Eager, Interpreter};
 pub use kernels::has_own_kernels;
+pub use linear::Linear;

@@ -2,68 +2,10 @@
 
 use burn::module::Module;
 use burn::prelude::Device;
-use pulmo_decoders::{
-    FpnConfig, FpnDecoder, UnetConfig, UnetDecoder, UnetPlusPlusConfig, UnetPlusPlusDecoder,
-};
+use pulmo_decoders::{FpnConfig, FpnDecoder, UnetConfig, UnetDecoder, UnetPlusPlusDecoder};
 use pulmo_nn::Interpreter;
 
 use crate::{Architecture, Error, Result, SegmentationConfig};
-
-/// The configuration of a decoder of any architecture.
-#[derive(Debug)]
-pub(crate) enum DecoderConfig {
-    Unet(UnetConfig),
-    UnetPlusPlus(UnetPlusPlusConfig),
-    Fpn(FpnConfig),
-}
-
-impl DecoderConfig {
-    /// SMP's decoder for the encoder of `network`; a shallower encoder keeps the last widths, so that the full
-    /// resolution stays narrow.
-    pub(crate) fn of(network: &SegmentationConfig) -> Result<Self> {
-        let features = network.encoder.feature_channels();
-        let last = |widths: &'static [usize]| &widths[widths.len().saturating_sub(network.encoder.depth)..];
-        match network.architecture {
-            Architecture::Unet => {
-                let config = UnetConfig::new(&features, last(&UnetConfig::CHANNELS));
-                Ok(Self::Unet(config.with_attention(network.attention)))
-            }
-            Architecture::UnetPlusPlus => {
-                let config = UnetPlusPlusConfig::new(&features, last(&UnetPlusPlusConfig::CHANNELS));
-                Ok(Self::UnetPlusPlus(config.with_attention(network.attention)))
-            }
-            Architecture::Fpn if network.attention.is_none() => Ok(Self::Fpn(FpnConfig::new(&features))),
-            Architecture::Fpn => Err(Error::Attention { architecture: network.architecture }),
-        }
-    }
-
-    pub(crate) fn validate(&self) -> Result<()> {
-        match self {
-            Self::Unet(config) => config.validate()?,
-            Self::UnetPlusPlus(config) => config.validate()?,
-            Self::Fpn(config) => config.validate()?,
-        }
-        Ok(())
-    }
-
-    pub(crate) fn init(&self, device: &Device) -> Result<Decoder> {
-        Ok(match self {
-            Self::Unet(config) => Decoder::Unet(config.init(device)?),
-            Self::UnetPlusPlus(config) => Decoder::UnetPlusPlus(config.init(device)?),
-            Self::Fpn(config) => Decoder::Fpn(config.init(device)?),
-        })
-    }
-
-    /// Channels of the decoded map.
-    pub(crate) fn out_channels(&self) -> usize {
-        let last = |widths: &[usize]| widths.last().copied().unwrap_or_default();
-        match self {
-            Self::Unet(_) => last(&UnetConfig::CHANNELS),
-            Self::UnetPlusPlus(_) => last(&UnetPlusPlusConfig::CHANNELS),
-            Self::Fpn(config) => config.out_channels(),
-        }
-    }
-}
 
 /// A decoder of any architecture.
 #[derive(Module, Debug)]
@@ -75,6 +17,42 @@ pub(crate) enum Decoder {
 }
 
 impl Decoder {
+    /// Checks the options of the network's decoder, and that those of other decoders were left alone.
+    pub(crate) fn validate(network: &SegmentationConfig) -> Result<()> {
+        let SegmentationConfig { architecture, encoder, unet, fpn, .. } = network;
+        let features = encoder.feature_channels();
+        let misplaced = |options, remedy| Error::DecoderOptions { architecture: *architecture, options, remedy };
+        match architecture {
+            Architecture::Unet | Architecture::UnetPlusPlus if *fpn != FpnConfig::default() => {
+                Err(misplaced("pyramid options (fpn)", "fpn"))
+            }
+            Architecture::Unet | Architecture::UnetPlusPlus => Ok(unet.validate(&features)?),
+            Architecture::Fpn if *unet != UnetConfig::default() => Err(misplaced(
+                "options of decoder blocks (unet: channels, normalisation, attention, interpolation)",
+                "unet or unetplusplus",
+            )),
+            Architecture::Fpn => Ok(fpn.validate(&features)?),
+        }
+    }
+
+    /// The decoder of `network` on `device`.
+    pub(crate) fn new(network: &SegmentationConfig, device: &Device) -> Result<Self> {
+        let features = network.encoder.feature_channels();
+        Ok(match network.architecture {
+            Architecture::Unet => Self::Unet(network.unet.init(&features, device)?),
+            Architecture::UnetPlusPlus => Self::UnetPlusPlus(network.unet.init_plus_plus(&features, device)?),
+            Architecture::Fpn => Self::Fpn(network.fpn.init(&features, device)?),
+        })
+    }
+
+    /// Channels of the decoded map of `network`.
+    pub(crate) fn out_channels(network: &SegmentationConfig) -> usize {
+        match network.architecture {
+            Architecture::Unet | Architecture::UnetPlusPlus => network.unet.out_channels(),
+            Architecture::Fpn => network.fpn.out_channels(),
+        }
+    }
+
     /// The pyramid, the input first, to the decoded map.
     pub(crate) fn forward<I: Interpreter>(&self, ops: &mut I, features: Vec<I::Map>) -> I::Map {
         match self {

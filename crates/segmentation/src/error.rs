@@ -32,15 +32,33 @@ pub enum Error {
     /// The network would have no output.
     #[error("a network needs at least one output class, not 0")]
     NoClasses,
-    /// The architecture has no blocks that attention could be in.
-    #[error("{architecture} has no decoder blocks with attention; leave it out or take unet or unetplusplus")]
-    Attention {
+    /// Options were given of a decoder that the network does not have.
+    #[error("{architecture} has no {options}; leave them at their defaults or take {remedy}")]
+    DecoderOptions {
         /// Which architecture.
         architecture: Architecture,
+        /// The options.
+        options: &'static str,
+        /// The architectures that have them.
+        remedy: &'static str,
     },
+    /// The classification head would have no output.
+    #[error("a classification head needs at least one label, not 0; leave it out where images have none")]
+    NoLabels,
+    /// The probability of dropout in the classification head is out of range.
+    #[error("dropout probability {probability} of the classification head is not in [0, 1); SMP's is 0.2")]
+    LabelDropout {
+        /// What was given.
+        probability: f64,
+    },
+    /// Labels were asked of a network that only has masks.
+    #[error(
+        "the network has no classification head; configure one with `SegmentationConfig::with_classification`"
+    )]
+    NoClassificationHead,
     /// The input cannot be halved as often as the encoder does.
     #[error(
-        "input of {height} x {width} is not divisible by {stride}; pad it to {padded_height} x {padded_width}"
+        "input of {height} x {width} is not divisible by {stride}; pad it to {padded_height} x {padded_width} with `Padding`"
     )]
     InputSize {
         /// Rows given.
@@ -53,6 +71,31 @@ pub enum Error {
         padded_height: usize,
         /// The next width that fits.
         padded_width: usize,
+    },
+    /// An image cannot be padded.
+    #[error(
+        "cannot pad {height} x {width} to multiples of {stride}; sides and stride have to be from 1 to {largest} pixels"
+    )]
+    PaddingSize {
+        /// Rows given.
+        height: usize,
+        /// Columns given.
+        width: usize,
+        /// What both have to become divisible by.
+        stride: usize,
+        /// The largest side.
+        largest: usize,
+    },
+    /// A tensor is not of the size that its padding was made for.
+    #[error(
+        "the tensor is {} x {}, but the padding is for {} x {}; make one with `SegmentationConfig::padding`",
+        found[0], found[1], expected[0], expected[1]
+    )]
+    MapSize {
+        /// Rows and columns of the tensor.
+        found: [usize; 2],
+        /// Rows and columns that the padding takes here.
+        expected: [usize; 2],
     },
     /// The encoder's configuration is wrong.
     #[error(transparent)]

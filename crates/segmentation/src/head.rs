@@ -5,7 +5,7 @@ use burn::prelude::Device;
 use pulmo_nn::upsample::Corners;
 use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, Interpreter};
 
-use crate::Architecture;
+use crate::{Architecture, SegmentationConfig};
 
 /// Side of the head's kernel in SMP's U-Nets.
 const UNET_KERNEL: usize = 3;
@@ -24,20 +24,15 @@ pub struct SegmentationHead {
 }
 
 impl SegmentationHead {
-    /// The head of `architecture` over an encoder of `depth`. At depth 5 a feature pyramid's logits are upsampled by
+    /// The head of `network` over a decoded map of `in_channels`. At depth 5 a feature pyramid's logits are upsampled by
     /// 4 as in SMP; at smaller depths by as much as its finest map takes, which is ours.
-    pub(crate) fn new(
-        architecture: Architecture,
-        depth: usize,
-        in_channels: usize,
-        classes: usize,
-        device: &Device,
-    ) -> Self {
-        let (kernel, upsampling) = match architecture {
+    pub(crate) fn new(network: &SegmentationConfig, in_channels: usize, device: &Device) -> Self {
+        let depth = network.encoder.depth;
+        let (kernel, upsampling) = match network.architecture {
             Architecture::Unet | Architecture::UnetPlusPlus => (UNET_KERNEL, 1),
             Architecture::Fpn => (FPN_KERNEL, 1 << depth.saturating_sub(FPN_FULL_RESOLUTION_DEPTH)),
         };
-        let conv = Conv2dConfig::new(in_channels, classes, kernel)
+        let conv = Conv2dConfig::new(in_channels, network.classes, kernel)
             .with_initialisation(Initialisation::XavierUniform)
             .init(device);
         Self { conv, upsampling }

@@ -23,23 +23,29 @@
 //! ```
 
 mod architecture;
+mod classification;
 mod config;
+mod cost;
 mod decoder;
 mod error;
 pub mod folder;
 mod head;
 mod input;
 mod model;
+mod padding;
 mod task;
 pub mod weights;
 mod write;
 
 pub use architecture::Architecture;
+pub use classification::{ClassificationConfig, ClassificationHead, Pooling};
 pub use config::SegmentationConfig;
+pub use cost::NetworkCost;
 pub use error::{Error, Result};
 pub use folder::{ModelFolder, ModelManifest};
 pub use head::SegmentationHead;
 pub use input::{input_tensor, input_values};
 pub use model::SegmentationModel;
-pub use pulmo_decoders::Attention;
+pub use padding::Padding;
+pub use pulmo_decoders::{Attention, FpnConfig, Interpolation, MergePolicy, Normalisation, UnetConfig};
 pub use task::Task;

@@ -6,24 +6,28 @@ use burn::prelude::Device;
 use pulmo_nn::upsample::Corners;
 use pulmo_nn::{Conv2d, Conv2dConfig, Interpreter};
 
+use crate::Interpolation;
+
 /// Groups of the normalisation.
 pub(super) const GROUPS: usize = 32;
 
-/// A lateral connection: the coarser map upsampled by nearest neighbour, plus a projected skip. SMP's `FPNBlock`.
+/// A lateral connection: the coarser map doubled, plus a projected skip. SMP's `FPNBlock`.
 #[derive(Module, Debug)]
 pub(super) struct LateralBlock {
     skip_conv: Conv2d,
+    #[module(skip)]
+    interpolation: Interpolation,
 }
 
 impl LateralBlock {
-    pub(super) fn new(pyramid: usize, skip: usize, device: &Device) -> Self {
-        Self { skip_conv: Conv2dConfig::new(skip, pyramid, 1).init(device) }
+    pub(super) fn new(pyramid: usize, skip: usize, interpolation: Interpolation, device: &Device) -> Self {
+        Self { skip_conv: Conv2dConfig::new(skip, pyramid, 1).init(device), interpolation }
     }
 
     /// `[N, P, H, W]` and a skip `[N, S, 2H, 2W]` to `[N, P, 2H, 2W]`.
     pub(super) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map, skip: I::Map) -> I::Map {
         let projected = ops.conv2d(&self.skip_conv, skip);
-        let x = ops.upsample_nearest(x, 2);
+        let x = self.interpolation.double(ops, x);
         ops.add(x, projected)
     }
 }

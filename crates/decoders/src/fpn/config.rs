@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::FpnDecoder;
 use super::block::{GROUPS, LateralBlock, SegmentationBlock};
-use crate::{Error, Result, widths};
+use crate::{Error, Interpolation, Result, features};
 
 /// Levels of the pyramid.
 const LEVELS: usize = 4;
@@ -22,14 +22,34 @@ pub enum MergePolicy {
     Cat,
 }
 
-/// Configuration of an [`FpnDecoder`].
-#[derive(Debug, Clone, PartialEq)]
+/// Configuration of an [`FpnDecoder`]. Default: SMP's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct FpnConfig {
-    feature_channels: Vec<usize>,
-    pyramid_channels: usize,
-    segmentation_channels: usize,
-    merge: MergePolicy,
-    dropout: f64,
+    /// Channels of each pyramid level: SMP's `decoder_pyramid_channels`. Default 256.
+    pub pyramid_channels: usize,
+    /// Channels of each level before they are merged, a multiple of 32: SMP's `decoder_segmentation_channels`.
+    /// Default 128.
+    pub segmentation_channels: usize,
+    /// How the levels are merged: SMP's `decoder_merge_policy`.
+    pub merge: MergePolicy,
+    /// Probability, in [0, 1), that a channel is dropped in training: SMP's `decoder_dropout`. Default 0.2.
+    pub dropout: f64,
+    /// How the coarser level is doubled on the way down: SMP's `decoder_interpolation`. The blocks behind the pyramid
+    /// are bilinear always, as in SMP.
+    pub interpolation: Interpolation,
+}
+
+impl Default for FpnConfig {
+    fn default() -> Self {
+        Self {
+            pyramid_channels: Self::PYRAMID_CHANNELS,
+            segmentation_channels: Self::SEGMENTATION_CHANNELS,
+            merge: MergePolicy::default(),
+            dropout: Self::DROPOUT,
+            interpolation: Interpolation::default(),
+        }
+    }
 }
 
 impl FpnConfig {
@@ -39,17 +59,6 @@ impl FpnConfig {
     pub const SEGMENTATION_CHANNELS: usize = 128;
     /// SMP's probability that a channel is dropped in training.
     pub const DROPOUT: f64 = 0.2;
-
-    /// SMP's values for a pyramid of `feature_channels` (the input first), of which the last four are used.
-    pub fn new(feature_channels: &[usize]) -> Self {
-        Self {
-            feature_channels: feature_channels.to_vec(),
-            pyramid_channels: Self::PYRAMID_CHANNELS,
-            segmentation_channels: Self::SEGMENTATION_CHANNELS,
-            merge: MergePolicy::default(),
-            dropout: Self::DROPOUT,
-        }
-    }
 
     /// With other channels of each pyramid level.
     pub fn with_pyramid_channels(mut self, channels: usize) -> Self {
@@ -75,6 +84,12 @@ impl FpnConfig {
         self
     }
 
+    /// With another interpolation on the way down.
+    pub fn with_interpolation(mut self, interpolation: Interpolation) -> Self {
+        self.interpolation = interpolation;
+        self
+    }
+
     /// Channels of the decoded map.
     pub fn out_channels(&self) -> usize {
         match self.merge {
@@ -83,21 +98,23 @@ impl FpnConfig {
         }
     }
 
-    /// Checks the values without building anything.
+    /// Checks the values for a pyramid of `feature_channels`, the input first, without building anything.
     ///
     /// # Errors
-    /// [`Error::PyramidLevels`], [`Error::EmptyFeature`], [`Error::PyramidChannels`], [`Error::Groups`] and
-    /// [`Error::Dropout`].
-    pub fn validate(&self) -> Result<()> {
-        let levels = self.feature_channels.len();
+    /// [`Error::PyramidLevels`], [`Error::EmptyFeature`], [`Error::PyramidChannels`], [`Error::TooManyChannels`],
+    /// [`Error::Groups`] and [`Error::Dropout`].
+    pub fn validate(&self, feature_channels: &[usize]) -> Result<()> {
+        let levels = feature_channels.len();
         if levels < LEVELS {
             return Err(Error::PyramidLevels { levels, needed: LEVELS });
         }
-        widths::check_features(&self.feature_channels)?;
+        features::check(feature_channels)?;
         if self.pyramid_channels == 0 {
             return Err(Error::PyramidChannels);
         }
         let channels = self.segmentation_channels;
+        features::check_limit("pyramid level", self.pyramid_channels)?;
+        features::check_limit("segmentation block", channels)?;
         if channels == 0 || !channels.is_multiple_of(GROUPS) {
             return Err(Error::Groups {
                 channels,
@@ -111,16 +128,17 @@ impl FpnConfig {
         Ok(())
     }
 
-    /// Builds the decoder on `device`.
+    /// Builds the decoder on `device` for a pyramid of `feature_channels`, the input first, of which the last four are
+    /// used.
     ///
     /// # Errors
     /// As [`validate`](Self::validate).
-    pub fn init(&self, device: &Device) -> Result<FpnDecoder> {
-        self.validate()?;
+    pub fn init(&self, feature_channels: &[usize], device: &Device) -> Result<FpnDecoder> {
+        self.validate(feature_channels)?;
         let pyramid = self.pyramid_channels;
-        let finest = self.feature_channels.len() - LEVELS;
-        let level = |index: usize| self.feature_channels[finest + index];
-        let lateral = |index| LateralBlock::new(pyramid, level(index), device);
+        let finest = feature_channels.len() - LEVELS;
+        let level = |index: usize| feature_channels[finest + index];
+        let lateral = |index| LateralBlock::new(pyramid, level(index), self.interpolation, device);
         let segmentation =
             |upsamples| SegmentationBlock::new(pyramid, self.segmentation_channels, upsamples, device);
         Ok(FpnDecoder {

@@ -71,8 +71,8 @@ mod tests {
             Tensor::<4>::random(shape, Distribution::Normal(0.0, 1.0), &device)
         };
         let features: Vec<Tensor<4>> = (0..4).map(level).collect();
-        let config = FpnConfig::new(&channels).with_pyramid_channels(8).with_segmentation_channels(32);
-        let decoder = config.init(&device).unwrap();
+        let config = FpnConfig::default().with_pyramid_channels(8).with_segmentation_channels(32);
+        let decoder = config.init(&channels, &device).unwrap();
         let sum = decoder.forward(features.clone());
         let levels = FpnDecoder { merge: MergePolicy::Cat, ..decoder }.forward(features);
         let total = (0..4).map(|i| levels.clone().narrow(1, 32 * i, 32)).reduce(|a, b| a + b).unwrap();

@@ -5,70 +5,8 @@ use burn::prelude::Device;
 use burn::tensor::Tensor;
 use pulmo_nn::{Eager, Interpreter};
 
-use crate::block::DecoderBlock;
-use crate::{Attention, Result, widths};
-
-/// Configuration of a [`UnetPlusPlusDecoder`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnetPlusPlusConfig {
-    feature_channels: Vec<usize>,
-    decoder_channels: Vec<usize>,
-    attention: Attention,
-}
-
-impl UnetPlusPlusConfig {
-    /// SMP's widths, from the deepest stage, of an encoder of depth 5.
-    pub const CHANNELS: [usize; 5] = widths::CHANNELS;
-
-    /// For a pyramid of `feature_channels` (the input first) and widths `decoder_channels` (the deepest first),
-    /// without attention.
-    pub fn new(feature_channels: &[usize], decoder_channels: &[usize]) -> Self {
-        Self {
-            feature_channels: feature_channels.to_vec(),
-            decoder_channels: decoder_channels.to_vec(),
-            attention: Attention::None,
-        }
-    }
-
-    /// With attention in each block.
-    pub fn with_attention(mut self, attention: Attention) -> Self {
-        self.attention = attention;
-        self
-    }
-
-    /// Checks the values without building anything.
-    ///
-    /// # Errors
-    /// [`Error::Stages`](crate::Error::Stages), [`Error::NoChannels`](crate::Error::NoChannels) and
-    /// [`Error::EmptyFeature`](crate::Error::EmptyFeature).
-    pub fn validate(&self) -> Result<()> {
-        widths::check(&self.feature_channels, &self.decoder_channels)
-    }
-
-    /// Builds the decoder on `device`.
-    ///
-    /// # Errors
-    /// As [`validate`](Self::validate).
-    pub fn init(&self, device: &Device) -> Result<UnetPlusPlusDecoder> {
-        self.validate()?;
-        let from_deepest: Vec<usize> = self.feature_channels[1..].iter().rev().copied().collect();
-        let block = |entering, skip, out| DecoderBlock::new(entering, skip, out, self.attention, device);
-        let mut channels = from_deepest[0];
-        let mut blocks = Vec::with_capacity(self.decoder_channels.len());
-        for (layer, &out) in self.decoder_channels.iter().enumerate() {
-            let Some(&skip) = from_deepest.get(layer + 1) else {
-                blocks.push(vec![block(channels, 0, out)]);
-                break;
-            };
-            let inner = |depth: usize| block(from_deepest[layer], skip * (layer + 1 - depth), skip);
-            let mut column = vec![block(channels, skip * (layer + 1), out)];
-            column.extend((1..=layer).map(inner));
-            blocks.push(column);
-            channels = out;
-        }
-        Ok(UnetPlusPlusDecoder { blocks })
-    }
-}
+use crate::UnetConfig;
+use crate::unet::DecoderBlock;
 
 /// A U-Net++ decoder: nodes `x_{depth}_{layer}` between encoder and decoder, each joined with all before it at its
 /// resolution.
@@ -81,6 +19,26 @@ pub struct UnetPlusPlusDecoder {
 }
 
 impl UnetPlusPlusDecoder {
+    /// The decoder of a configuration that has been checked for the pyramid.
+    pub(crate) fn new(config: &UnetConfig, feature_channels: &[usize], device: &Device) -> Self {
+        let from_deepest: Vec<usize> = feature_channels.iter().skip(1).rev().copied().collect();
+        let block = |entering, skip, out| DecoderBlock::new(entering, skip, out, config, device);
+        let mut channels = from_deepest[0];
+        let mut blocks = Vec::with_capacity(from_deepest.len());
+        for (layer, &out) in config.block_channels(from_deepest.len()).iter().enumerate() {
+            let Some(&skip) = from_deepest.get(layer + 1) else {
+                blocks.push(vec![block(channels, 0, out)]);
+                break;
+            };
+            let inner = |depth: usize| block(from_deepest[layer], skip * (layer + 1 - depth), skip);
+            let mut column = vec![block(channels, skip * (layer + 1), out)];
+            column.extend((1..=layer).map(inner));
+            blocks.push(column);
+            channels = out;
+        }
+        Self { blocks }
+    }
+
     /// The pyramid, the input first, to `[N, C, H, W]` at the input's size.
     ///
     /// # Panics

@@ -1,10 +1,10 @@
 //! Networks on sizes alone: what they cost.
 
-use burn::nn::{BatchNorm, GroupNorm};
+use burn::nn::{BatchNorm, GroupNorm, LayerNorm};
 
 use super::{AvgPool, Interpreter, MaxPool};
 use crate::upsample::Corners;
-use crate::{Conv2d, SpatialDropout};
+use crate::{Conv2d, Linear, SpatialDropout};
 
 /// Channels, rows and columns of a feature map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,9 +17,10 @@ pub struct MapSize {
     pub width: usize,
 }
 
-/// Counts the multiply-adds of a network's convolutions for one image, computing nothing.
+/// Counts the multiply-adds of a network's convolutions and linear layers for one image, computing nothing and drawing
+/// no weights.
 ///
-/// Normalisations, activations, poolings and interpolations are not counted, as is usual.
+/// Biases, normalisations, activations, poolings and interpolations are not counted, as is usual.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counter {
     multiply_adds: u64,
@@ -50,7 +51,7 @@ impl Interpreter for Counter {
     type Map = MapSize;
 
     fn conv2d(&mut self, layer: &Conv2d, x: MapSize) -> MapSize {
-        let [out_channels, in_channels, rows, columns] = layer.weight.shape().dims();
+        let [out_channels, in_channels, rows, columns] = layer.weight.lazy_shape().dims();
         let ([stride_y, stride_x], [padding_y, padding_x]) = (layer.stride(), layer.padding());
         let y = MapSize {
             channels: out_channels,
@@ -62,11 +63,21 @@ impl Interpreter for Counter {
         y
     }
 
+    fn linear(&mut self, layer: &Linear, x: MapSize) -> MapSize {
+        let [out_channels, in_channels] = layer.weight.lazy_shape().dims();
+        self.multiply_adds += (out_channels * in_channels) as u64;
+        MapSize { channels: out_channels, ..x }
+    }
+
     fn batch_norm(&mut self, _: &BatchNorm, x: MapSize) -> MapSize {
         x
     }
 
     fn group_norm(&mut self, _: &GroupNorm, x: MapSize) -> MapSize {
+        x
+    }
+
+    fn layer_norm(&mut self, _: &LayerNorm, x: MapSize) -> MapSize {
         x
     }
 
@@ -87,6 +98,10 @@ impl Interpreter for Counter {
     }
 
     fn global_average(&mut self, x: MapSize) -> MapSize {
+        MapSize { height: 1, width: 1, ..x }
+    }
+
+    fn global_max(&mut self, x: MapSize) -> MapSize {
         MapSize { height: 1, width: 1, ..x }
     }
 

@@ -1,13 +1,13 @@
 //! Networks on tensors, operation by operation.
 
-use burn::nn::{BatchNorm, GroupNorm};
+use burn::nn::{BatchNorm, GroupNorm, LayerNorm};
 use burn::tensor::module::{avg_pool2d, max_pool2d};
 use burn::tensor::ops::{AvgPoolOptions, MaxPoolOptions};
 use burn::tensor::{Tensor, activation};
 
 use super::{AvgPool, Interpreter, MaxPool};
 use crate::upsample::{self, Corners};
-use crate::{Conv2d, SpatialDropout};
+use crate::{Conv2d, Linear, SpatialDropout};
 
 /// Carries every operation out at once, on the backend where the tensors live, with gradients where they track them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,12 +20,20 @@ impl Interpreter for Eager {
         layer.forward(x)
     }
 
+    fn linear(&mut self, layer: &Linear, x: Tensor<4>) -> Tensor<4> {
+        layer.forward(x)
+    }
+
     fn batch_norm(&mut self, layer: &BatchNorm, x: Tensor<4>) -> Tensor<4> {
         layer.forward(x)
     }
 
     fn group_norm(&mut self, layer: &GroupNorm, x: Tensor<4>) -> Tensor<4> {
         layer.forward(x)
+    }
+
+    fn layer_norm(&mut self, layer: &LayerNorm, x: Tensor<4>) -> Tensor<4> {
+        layer.forward(x.permute([0, 2, 3, 1])).permute([0, 3, 1, 2])
     }
 
     fn relu(&mut self, x: Tensor<4>) -> Tensor<4> {
@@ -53,6 +61,10 @@ impl Interpreter for Eager {
 
     fn global_average(&mut self, x: Tensor<4>) -> Tensor<4> {
         x.mean_dim(2).mean_dim(3)
+    }
+
+    fn global_max(&mut self, x: Tensor<4>) -> Tensor<4> {
+        x.max_dim(2).max_dim(3)
     }
 
     fn concat(&mut self, maps: Vec<Tensor<4>>) -> Tensor<4> {

@@ -12,10 +12,10 @@ pub use counter::{Counter, MapSize};
 pub use eager::Eager;
 pub use pool::{AvgPool, MaxPool};
 
-use burn::nn::{BatchNorm, GroupNorm};
+use burn::nn::{BatchNorm, GroupNorm, LayerNorm};
 
 use crate::upsample::Corners;
-use crate::{Conv2d, SpatialDropout};
+use crate::{Conv2d, Linear, SpatialDropout};
 
 /// The operations that the segmentation networks are made of, on feature maps `[N, C, H, W]`.
 ///
@@ -28,11 +28,17 @@ pub trait Interpreter {
     /// Convolution, with its bias where it has one.
     fn conv2d(&mut self, layer: &Conv2d, x: Self::Map) -> Self::Map;
 
+    /// A linear map of the channels of `[N, C, 1, 1]`, with its bias.
+    fn linear(&mut self, layer: &Linear, x: Self::Map) -> Self::Map;
+
     /// Batch normalisation.
     fn batch_norm(&mut self, layer: &BatchNorm, x: Self::Map) -> Self::Map;
 
-    /// Group normalisation.
+    /// Group normalisation; of groups of one channel each, instance normalisation.
     fn group_norm(&mut self, layer: &GroupNorm, x: Self::Map) -> Self::Map;
+
+    /// Layer normalisation over the channels of each pixel.
+    fn layer_norm(&mut self, layer: &LayerNorm, x: Self::Map) -> Self::Map;
 
     /// `max(x, 0)`.
     fn relu(&mut self, x: Self::Map) -> Self::Map;
@@ -48,6 +54,9 @@ pub trait Interpreter {
 
     /// The mean of each channel: `[N, C, 1, 1]`.
     fn global_average(&mut self, x: Self::Map) -> Self::Map;
+
+    /// The largest value of each channel: `[N, C, 1, 1]`.
+    fn global_max(&mut self, x: Self::Map) -> Self::Map;
 
     /// The channels of all maps, one after another.
     fn concat(&mut self, maps: Vec<Self::Map>) -> Self::Map;

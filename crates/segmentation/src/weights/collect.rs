@@ -4,7 +4,7 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::Tensor;
 
 use super::StateDict;
-use super::keys::{KeyPath, counter_key};
+use super::keys::{KeyPath, counter_key, is_trained};
 use crate::{Error, Result};
 
 /// Every tensor of `module` under its SMP key, with PyTorch's batch counters, ready for a strict load there.
@@ -29,6 +29,16 @@ pub fn key_shapes<M: Module>(module: &M) -> Result<Vec<(String, Vec<usize>)>> {
     module.visit(&mut shapes);
     shapes.found.sort();
     Ok(shapes.found)
+}
+
+/// Number of trained parameters of `module`; running statistics are none.
+///
+/// # Errors
+/// As [`key_shapes`].
+pub fn parameters<M: Module>(module: &M) -> Result<u64> {
+    let shapes = key_shapes(module)?;
+    let trained = shapes.iter().filter(|(key, _)| is_trained(key));
+    Ok(trained.map(|(_, shape)| shape.iter().map(|&side| side as u64).product::<u64>()).sum())
 }
 
 struct Collector {

@@ -91,13 +91,22 @@ fn spelling<'a>(type_name: &str, name: &'a str) -> Option<&'a str> {
         ("ConvNorm" | "ConvNormAct", "norm") | ("PooledProjection", "conv") => "1",
         ("ConvGroupNormAct", "conv") => "block.0",
         ("ConvGroupNormAct", "norm") => "block.1",
+        ("ClassificationHead", "linear") => "3",
         ("ScseAttention", "squeeze") => "attention.cSE.1",
         ("ScseAttention", "excite") => "attention.cSE.3",
         ("ScseAttention", "spatial") => "attention.sSE.0",
-        ("BatchNorm" | "GroupNorm", "gamma") => "weight",
-        ("BatchNorm" | "GroupNorm", "beta") => "bias",
+        ("BatchNorm" | "GroupNorm" | "LayerNorm", "gamma") => "weight",
+        ("BatchNorm" | "GroupNorm" | "LayerNorm", "beta") => "bias",
         _ => name,
     })
+}
+
+/// What a batch normalisation observes instead of learning.
+const STATISTICS: [&str; 2] = ["running_mean", "running_var"];
+
+/// Whether a key is that of a trained parameter.
+pub(super) fn is_trained(key: &str) -> bool {
+    !is_counter(key) && !STATISTICS.iter().any(|name| key.ends_with(name))
 }
 
 /// The counter that PyTorch keeps beside the running statistics of each batch normalisation.

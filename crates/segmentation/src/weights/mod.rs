@@ -2,6 +2,7 @@
 
 mod apply;
 mod collect;
+mod encoder;
 mod file;
 mod input;
 mod keys;
@@ -12,7 +13,8 @@ mod state_dict;
 mod torchvision;
 
 pub use apply::{Strictness, load};
-pub use collect::{collect, key_shapes};
+pub use collect::{collect, key_shapes, parameters};
+pub use encoder::load_encoder;
 pub use file::{
     Precision, read_safetensors, safetensors_bytes, state_dict_from_safetensors, write_safetensors,
 };
@@ -21,4 +23,4 @@ pub use pytorch::read_pytorch;
 pub use read::read;
 pub use report::{LoadReport, ShapeMismatch};
 pub use state_dict::StateDict;
-pub use torchvision::{encoder_of_classifier, load_encoder};
+pub use torchvision::encoder_of_classifier;

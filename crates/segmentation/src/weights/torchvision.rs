@@ -1,10 +1,6 @@
 //! Key names of published ImageNet classifiers.
 
-use super::{LoadReport, StateDict, Strictness, load};
-use crate::{Error, Result, SegmentationModel};
-
-/// The prefix of encoder keys in a segmentation network.
-const PREFIX: &str = "encoder.";
+use super::StateDict;
 
 /// Prefixes of the classifiers that segmentation has no use for, by family.
 const CLASSIFIERS: [&str; 3] = ["fc.", "classifier.", "last_linear."];
@@ -15,26 +11,6 @@ const DOTTED: [&str; 4] = ["norm.1", "norm.2", "conv.1", "conv.2"];
 /// torchvision's DenseNets have today (`denselayer1.norm1` where the files say `denselayer1.norm.1`).
 pub fn encoder_of_classifier(dict: StateDict) -> StateDict {
     dict.filtered(|key| !CLASSIFIERS.iter().any(|prefix| key.starts_with(prefix))).renamed(dense_layer_key)
-}
-
-/// Loads the weights of an ImageNet classifier, in torchvision's or timm's key names, into the encoder of `model`, whose
-/// decoder and head keep their values. The prefix `encoder.` of a segmentation network's keys is accepted.
-///
-/// # Errors
-/// [`Error::Mismatch`] where `strictness` is not met by the encoder alone.
-pub fn load_encoder(
-    model: SegmentationModel,
-    dict: StateDict,
-    strictness: Strictness,
-) -> Result<(SegmentationModel, LoadReport)> {
-    let dict = encoder_of_classifier(dict)
-        .renamed(|key| if key.starts_with(PREFIX) { key.to_owned() } else { format!("{PREFIX}{key}") });
-    let (model, mut report) = load(model, &dict, Strictness::Partial)?;
-    report.missing.retain(|key| key.starts_with(PREFIX));
-    match strictness {
-        Strictness::Strict if !report.is_complete() => Err(Error::Mismatch(Box::new(report))),
-        _ => Ok((model, report)),
-    }
 }
 
 fn dense_layer_key(key: &str) -> String {

@@ -4,7 +4,8 @@ use burn::module::Module;
 use burn::prelude::Device;
 use pulmo_nn::{Conv2dConfig, ConvNormAct, Interpreter};
 
-use crate::Attention;
+use super::UnetConfig;
+use crate::Interpolation;
 use crate::attention::ScseAttention;
 
 /// Upsample by 2, join the skip, convolve twice: SMP's `DecoderBlock`.
@@ -16,6 +17,8 @@ pub(crate) struct DecoderBlock {
     attention1: Option<ScseAttention>,
     conv2: ConvNormAct,
     attention2: Option<ScseAttention>,
+    #[module(skip)]
+    interpolation: Interpolation,
 }
 
 impl DecoderBlock {
@@ -23,22 +26,24 @@ impl DecoderBlock {
         in_channels: usize,
         skip: usize,
         out_channels: usize,
-        attention: Attention,
+        config: &UnetConfig,
         device: &Device,
     ) -> Self {
-        let conv = |from| ConvNormAct::new(&Conv2dConfig::new(from, out_channels, 3), device);
+        let UnetConfig { normalisation, attention, interpolation, .. } = *config;
+        let conv = |from| ConvNormAct::new(&Conv2dConfig::new(from, out_channels, 3), normalisation, device);
         let joined = in_channels + skip;
         Self {
             conv1: conv(joined),
             attention1: attention.init(joined, device),
             conv2: conv(out_channels),
             attention2: attention.init(out_channels, device),
+            interpolation,
         }
     }
 
     /// `[N, C, H, W]` and a skip `[N, S, 2H, 2W]` to `[N, C', 2H, 2W]`.
     pub(crate) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map, skip: Option<I::Map>) -> I::Map {
-        let x = ops.upsample_nearest(x, 2);
+        let x = self.interpolation.double(ops, x);
         let x = match skip {
             Some(skip) => {
                 let joined = ops.concat(vec![x, skip]);

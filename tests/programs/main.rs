@@ -5,6 +5,7 @@ mod analyze;
 mod convert;
 mod evaluate;
 mod measure;
+mod networks;
 mod phantoms;
 mod run;
 mod train;

@@ -1,0 +1,68 @@
+//! Options of decoders and heads against segmentation_models.pytorch, with equal weights: state dict, logits, labels.
+
+#![cfg(feature = "flex")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use pulmo::prelude::*;
+use pulmo::segmentation::weights;
+use serde_json::Value;
+use support::{oracle, procedural};
+
+/// Deviation that is allowed, relative to the largest value where that is above 1.
+const TOLERANCE: f64 = 1e-4;
+/// How often the reference's own deviation in 32 bits from 64 is allowed instead, where that is more.
+const ROUNDING: f64 = 4.0;
+/// Batch, height and width of the input.
+const SIZE: [usize; 3] = [2, 64, 96];
+
+/// Keys and shapes of decoder and heads as the reference has them.
+fn check_state_dict(name: &str, model: &SegmentationModel, reference: &Value) {
+    let keys = weights::key_shapes(model).unwrap().into_iter();
+    let ours: BTreeMap<String, Vec<usize>> = keys.filter(|(key, _)| !key.starts_with("encoder.")).collect();
+    let expected = reference.as_object().unwrap().iter();
+    let expected: BTreeMap<String, Vec<usize>> =
+        expected.map(|(key, shape)| (key.clone(), oracle::sizes(shape))).collect();
+    assert_eq!(ours, expected, "{name}");
+}
+
+#[test]
+fn every_option_gives_the_references_values() {
+    let device = Device::flex();
+    let file = oracle::json("options.json");
+    let cases = file["cases"].as_array().unwrap();
+    assert!(cases.len() >= 20);
+    for case in cases {
+        let name = case["name"].as_str().unwrap();
+        let config: SegmentationConfig = serde_json::from_value(case["network"].clone()).unwrap();
+        let model = config.init(&device).unwrap();
+        check_state_dict(name, &model, &case["state_dict"]);
+        let model = procedural::with_weights(model);
+        let [batch, height, width] = SIZE;
+        let x = procedural::input("input", [batch, config.encoder.in_channels, height, width], &device);
+        let logits = model.forward(x.clone());
+        assert_eq!(logits.dims().to_vec(), oracle::sizes(&case["logits"]["shape"]), "{name}");
+        let scale = case["logits"]["abs_max"].as_f64().unwrap().max(1.0);
+        let values = logits.try_into_vec_as::<f32>().unwrap();
+        let deviation = oracle::deviation(&values, &case["logits"]) / scale;
+        eprintln!("{name}: logits deviate by {deviation:.1e} of {scale:.1}");
+        let rounding = case["f32_rounding"].as_f64().unwrap() / scale;
+        let tolerance = TOLERANCE.max(ROUNDING * rounding);
+        assert!(deviation <= tolerance, "{name}: logits deviate by {deviation:.2e} of {scale}");
+
+        if case["labels"].is_null() {
+            assert!(config.classification.is_none(), "{name}");
+            continue;
+        }
+        let expected = oracle::numbers(&case["labels"]);
+        let (_, labels) = model.forward_with_labels(x).unwrap();
+        assert_eq!(labels.dims(), [batch, config.classification.unwrap().classes], "{name}");
+        let scale = expected.iter().fold(1f64, |scale, value| scale.max(value.abs()));
+        for (found, expected) in labels.try_into_vec_as::<f32>().unwrap().iter().zip(expected) {
+            assert!((f64::from(*found) - expected).abs() <= TOLERANCE * scale, "{name}: {found}, not {expected}");
+        }
+    }
+}

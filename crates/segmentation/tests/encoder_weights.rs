@@ -56,7 +56,7 @@ fn differing(prefix: &str, a: &StateDict, b: &StateDict) -> Vec<String> {
 
 #[test]
 fn every_form_loads_strictly_and_leaves_the_rest_alone() {
-    for encoder in ENCODERS {
+    for encoder in [EncoderName::ResNet18, EncoderName::DenseNet121] {
         let published = collect(&model(&config(encoder), 1)).unwrap();
         let own = encoders(&published);
         for (form, dict) in [

@@ -51,7 +51,11 @@ fn a_step_leaves_a_frozen_encoder_bit_equal_until_it_is_unfrozen() {
         let (keys, all) = changed(&before, &after);
         assert!(!keys.iter().any(is_encoders), "{name}: {keys:?}");
         let elsewhere = before.keys().filter(|key| !key.starts_with("encoder.")).count();
-        assert!(keys.len() * 2 > elsewhere && keys.len() < all, "{name}: {} of {elsewhere} changed", keys.len());
+        assert!(
+            keys.len() * 2 > elsewhere && keys.len() < all,
+            "{name}: {} of {elsewhere} changed",
+            keys.len()
+        );
 
         let unfrozen = step(frozen.unfreeze_encoder(), &device);
         let (keys, _) = changed(&after, &collect(&unfrozen).unwrap());

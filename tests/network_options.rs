@@ -7,8 +7,10 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use burn::tensor::Tensor;
+use pulmo::inference::InferencePlan;
 use pulmo::prelude::*;
-use pulmo::segmentation::weights;
+use pulmo::segmentation::{Attention, Interpolation, Normalisation, UnetConfig, weights};
 use serde_json::Value;
 use support::{oracle, procedural};
 
@@ -16,6 +18,8 @@ use support::{oracle, procedural};
 const TOLERANCE: f64 = 1e-4;
 /// How often the reference's own deviation in 32 bits from 64 is allowed instead, where that is more.
 const ROUNDING: f64 = 4.0;
+/// Deviation that is allowed of inference plans, whose convolutions may be Winograd's.
+const PLAN_TOLERANCE: f64 = 1e-3;
 /// Batch, height and width of the input.
 const SIZE: [usize; 3] = [2, 64, 96];
 
@@ -27,6 +31,30 @@ fn check_state_dict(name: &str, model: &SegmentationModel, reference: &Value) {
     let expected: BTreeMap<String, Vec<usize>> =
         expected.map(|(key, shape)| (key.clone(), oracle::sizes(shape))).collect();
     assert_eq!(ours, expected, "{name}");
+}
+
+/// An inference plan gives the same logits, or says that it cannot: of layer normalisations alone.
+fn check_plan(
+    name: &str,
+    config: &SegmentationConfig,
+    model: &SegmentationModel,
+    x: Tensor<4>,
+    reference: &Value,
+) {
+    let [_, height, width] = SIZE;
+    let plan = match InferencePlan::new(config, model, [height, width]) {
+        Ok(plan) => plan,
+        Err(pulmo::inference::Error::Unsupported { what }) => {
+            assert_eq!(config.unet.normalisation, Normalisation::LayerNorm, "{name}: no plan for {what}");
+            return;
+        }
+        Err(error) => panic!("{name}: {error}"),
+    };
+    let logits = plan.logits(&x.try_into_vec_as::<f32>().unwrap()).unwrap();
+    let scale = reference["abs_max"].as_f64().unwrap().max(1.0);
+    let deviation = oracle::deviation(&logits, reference) / scale;
+    eprintln!("{name}: the plan's logits deviate by {deviation:.1e} of {scale:.1}");
+    assert!(deviation <= PLAN_TOLERANCE, "{name}: the plan's logits deviate by {deviation:.2e} of {scale}");
 }
 
 #[test]
@@ -43,6 +71,7 @@ fn every_option_gives_the_references_values() {
         let model = procedural::with_weights(model);
         let [batch, height, width] = SIZE;
         let x = procedural::input("input", [batch, config.encoder.in_channels, height, width], &device);
+        check_plan(name, &config, &model, x.clone(), &case["logits"]);
         let logits = model.forward(x.clone());
         assert_eq!(logits.dims().to_vec(), oracle::sizes(&case["logits"]["shape"]), "{name}");
         let scale = case["logits"]["abs_max"].as_f64().unwrap().max(1.0);
@@ -62,7 +91,42 @@ fn every_option_gives_the_references_values() {
         assert_eq!(labels.dims(), [batch, config.classification.unwrap().classes], "{name}");
         let scale = expected.iter().fold(1f64, |scale, value| scale.max(value.abs()));
         for (found, expected) in labels.try_into_vec_as::<f32>().unwrap().iter().zip(expected) {
-            assert!((f64::from(*found) - expected).abs() <= TOLERANCE * scale, "{name}: {found}, not {expected}");
+            assert!(
+                (f64::from(*found) - expected).abs() <= TOLERANCE * scale,
+                "{name}: {found}, not {expected}"
+            );
+        }
+    }
+}
+
+#[test]
+fn plans_of_odd_channels_are_right_or_refused() {
+    let device = Device::flex();
+    let [_, height, width] = SIZE;
+    for normalisation in [Normalisation::BatchNorm, Normalisation::Identity, Normalisation::InstanceNorm] {
+        for attention in [Attention::None, Attention::Scse] {
+            for interpolation in [Interpolation::Nearest, Interpolation::Bilinear] {
+                let unet = UnetConfig::default()
+                    .with_channels(&[40, 30, 21, 12, 7])
+                    .with_normalisation(normalisation)
+                    .with_attention(attention)
+                    .with_interpolation(interpolation);
+                let config = "unet-resnet18".parse::<SegmentationConfig>().unwrap().with_unet(unet);
+                let model = procedural::with_weights(config.init(&device).unwrap());
+                let plan = match InferencePlan::new(&config, &model, [height, width]) {
+                    Ok(plan) => plan,
+                    Err(pulmo::inference::Error::Unsupported { .. }) => continue,
+                    Err(error) => panic!("{config:?}: {error}"),
+                };
+                let x = procedural::input("input", [1, 3, height, width], &device);
+                let found = plan.logits(&x.clone().try_into_vec_as::<f32>().unwrap()).unwrap();
+                let expected = model.forward(x).try_into_vec_as::<f32>().unwrap();
+                let scale = expected.iter().fold(1f32, |scale, value| scale.max(value.abs()));
+                for (found, expected) in found.iter().zip(&expected) {
+                    let deviation = f64::from((found - expected).abs() / scale);
+                    assert!(deviation <= PLAN_TOLERANCE, "{:?}: {found}, not {expected}", config.unet);
+                }
+            }
         }
     }
 }

@@ -78,7 +78,8 @@ fn run(options: &Options) -> Result<String, Box<dyn Error>> {
 }
 
 fn every_network() -> Vec<SegmentationConfig> {
-    let networks = |architecture| EncoderName::ALL.map(|encoder| SegmentationConfig::new(architecture, encoder));
+    let networks =
+        |architecture| EncoderName::ALL.map(|encoder| SegmentationConfig::new(architecture, encoder));
     Architecture::ALL.into_iter().flat_map(networks).collect()
 }
 

@@ -75,7 +75,8 @@ pub(crate) fn markdown(rows: &[Row], size: usize) -> String {
         let (parameters, operations) = (millions(cost.parameters()), billions(cost.multiply_adds()));
         text += &format!("| `{config}` | {parameters} | {operations} |\n");
     }
-    text += &format!("\n## Features of an image of {size} x {size}\n\nChannels x side² behind the input.\n\n");
+    text +=
+        &format!("\n## Features of an image of {size} x {size}\n\nChannels x side² behind the input.\n\n");
     let levels = rows.iter().map(|row| row.cost.features().len()).max().unwrap_or(1) - 1;
     let strides: Vec<String> = (1..=levels).map(|level| format!(" stride {} |", 1 << level)).collect();
     text += &format!("| encoder |{}\n|---|{}\n", strides.concat(), "---:|".repeat(levels));

@@ -24,7 +24,8 @@ fn printed(arguments: &[&str]) -> String {
 fn the_document_is_what_the_program_writes() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/networks.md");
     let document = std::fs::read_to_string(&file).unwrap();
-    let remedy = "make it again with `cargo run --release --example networks -- --format markdown > docs/networks.md`";
+    let remedy =
+        "make it again with `cargo run --release --example networks -- --format markdown > docs/networks.md`";
     assert!(printed(&["--format", "markdown"]) == document, "docs/networks.md is out of date; {remedy}");
 }
 
@@ -51,9 +52,21 @@ fn single_networks_of_other_sizes_are_listed() {
     let text = printed(&["--network", "fpn-resnet18,unet-inceptionv4", "--depth", "3", "--size", "64"]);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 3, "{text}");
-    assert!(lines[1].starts_with("fpn-resnet18") && lines[1].ends_with("64 x 32², 64 x 16², 128 x 8²"), "{text}");
+    assert!(
+        lines[1].starts_with("fpn-resnet18") && lines[1].ends_with("64 x 32², 64 x 16², 128 x 8²"),
+        "{text}"
+    );
     let rows: Value = serde_json::from_str(&printed(&[
-        "--network", "fpn-resnet18", "--in-channels", "1", "--classes", "4", "--size", "32", "--format", "json",
+        "--network",
+        "fpn-resnet18",
+        "--in-channels",
+        "1",
+        "--classes",
+        "4",
+        "--size",
+        "32",
+        "--format",
+        "json",
     ]))
     .unwrap();
     assert_eq!(rows[0]["logits"], serde_json::json!([4, 32, 32]));

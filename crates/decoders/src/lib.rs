@@ -38,6 +38,6 @@ pub use attention::Attention;
 pub use error::{Error, Result};
 pub use fpn::{FpnConfig, FpnDecoder, MergePolicy};
 pub use interpolation::Interpolation;
-pub use unet::{UnetConfig, UnetDecoder};
 pub use pulmo_nn::Normalisation;
+pub use unet::{UnetConfig, UnetDecoder};
 pub use unetplusplus::UnetPlusPlusDecoder;

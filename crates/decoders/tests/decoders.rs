@@ -221,6 +221,9 @@ fn wrong_configurations_are_refused() {
         assert_eq!(error, Error::Groups { channels, groups: 32, proposed });
     }
     for dropout in [-0.1, 1.0, f64::INFINITY, f64::NAN] {
-        assert!(matches!(fpn().with_dropout(dropout).validate(&FEATURES), Err(Error::Dropout { .. })), "{dropout}");
+        assert!(
+            matches!(fpn().with_dropout(dropout).validate(&FEATURES), Err(Error::Dropout { .. })),
+            "{dropout}"
+        );
     }
 }

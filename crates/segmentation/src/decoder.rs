@@ -21,7 +21,8 @@ impl Decoder {
     pub(crate) fn validate(network: &SegmentationConfig) -> Result<()> {
         let SegmentationConfig { architecture, encoder, unet, fpn, .. } = network;
         let features = encoder.feature_channels();
-        let misplaced = |options, remedy| Error::DecoderOptions { architecture: *architecture, options, remedy };
+        let misplaced =
+            |options, remedy| Error::DecoderOptions { architecture: *architecture, options, remedy };
         match architecture {
             Architecture::Unet | Architecture::UnetPlusPlus if *fpn != FpnConfig::default() => {
                 Err(misplaced("pyramid options (fpn)", "fpn"))

@@ -104,13 +104,4 @@ impl SegmentationModel {
     pub fn config(&self) -> &SegmentationConfig {
         &self.config
     }
-
-    /// The network with its encoder replaced by what `change` makes of it.
-    pub(crate) fn try_map_encoder<T>(
-        self,
-        change: impl FnOnce(Encoder) -> Result<(Encoder, T)>,
-    ) -> Result<(Self, T)> {
-        let (encoder, result) = change(self.encoder)?;
-        Ok((Self { encoder, ..self }, result))
-    }
 }

@@ -76,6 +76,10 @@ impl Padding {
 
     fn check(&self, x: &Tensor<4>, expected: [usize; 2]) -> Result<()> {
         let [_, _, height, width] = x.dims();
-        if [height, width] == expected { Ok(()) } else { Err(Error::MapSize { found: [height, width], expected }) }
+        if [height, width] == expected {
+            Ok(())
+        } else {
+            Err(Error::MapSize { found: [height, width], expected })
+        }
     }
 }

@@ -8,8 +8,8 @@ use burn::tensor::Tensor;
 use pulmo_encoders::EncoderName;
 use pulmo_segmentation::weights::key_shapes;
 use pulmo_segmentation::{
-    Architecture, Attention, ClassificationConfig, Error, FpnConfig, Interpolation, MergePolicy, Normalisation,
-    Pooling, SegmentationConfig, UnetConfig,
+    Architecture, Attention, ClassificationConfig, Error, FpnConfig, Interpolation, MergePolicy,
+    Normalisation, Pooling, SegmentationConfig, UnetConfig,
 };
 
 fn config(name: &str) -> SegmentationConfig {

@@ -8,11 +8,12 @@ use std::path::Path;
 use burn::prelude::Device;
 use pulmo_encoders::EncoderName;
 use pulmo_segmentation::weights::{
-    Precision, StateDict, Strictness, collect, load_encoder, read, safetensors_bytes,
+    Precision, StateDict, Strictness, collect, load_encoder, read, write_safetensors,
 };
 use pulmo_segmentation::{Architecture, Error, SegmentationConfig, SegmentationModel};
 
-const ENCODERS: [EncoderName; 3] = [EncoderName::ResNet18, EncoderName::DenseNet121, EncoderName::InceptionV4];
+const ENCODERS: [EncoderName; 3] =
+    [EncoderName::ResNet18, EncoderName::DenseNet121, EncoderName::InceptionV4];
 
 fn model(config: &SegmentationConfig, seed: u64) -> SegmentationModel {
     let device = Device::flex();
@@ -124,9 +125,9 @@ fn misfits_are_refused_with_the_whole_report_unless_partial() {
     dict.insert("conv1.weight", &[64, 3], vec![0.0; 192]).unwrap();
     let refused = load_encoder(model(&resnet, 2), dict.clone(), Strictness::Strict);
     let Err(Error::Mismatch(report)) = refused else { panic!("a state dict that does not fit was loaded") };
-    assert_eq!(report.missing, ["layer2.0.bn1.bias"]);
-    assert_eq!(report.unused, ["layer5.0.conv1.weight"]);
-    assert_eq!(report.mismatched[0].key, "conv1.weight");
+    assert_eq!(report.missing, ["encoder.layer2.0.bn1.bias"]);
+    assert_eq!(report.unused, ["encoder.layer5.0.conv1.weight"]);
+    assert_eq!(report.mismatched[0].key, "encoder.conv1.weight");
     let (_, partial) = load_encoder(model(&resnet, 2), dict, Strictness::Partial).unwrap();
     assert_eq!(partial, *report);
 
@@ -141,7 +142,7 @@ fn files_of_both_formats_are_read_by_their_ending() {
     let dict = read(&fixture).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("tiny.safetensors");
-    std::fs::write(&file, safetensors_bytes(&dict, Precision::Full).unwrap()).unwrap();
+    write_safetensors(&file, &dict, Precision::Full).unwrap();
     assert_eq!(read(&file).unwrap(), dict);
     let renamed = folder.path().join("tiny.PT");
     std::fs::copy(&fixture, &renamed).unwrap();

@@ -51,7 +51,9 @@ fn sizes_that_fit_are_left_alone() {
 
 #[test]
 fn images_without_pixels_and_absurd_sizes_are_refused() {
-    for (height, width, stride) in [(0, 8, 32), (8, 0, 32), (8, 8, 0), (usize::MAX, 8, 32), (8, usize::MAX, 32)] {
+    for (height, width, stride) in
+        [(0, 8, 32), (8, 0, 32), (8, 8, 0), (usize::MAX, 8, 32), (8, usize::MAX, 32)]
+    {
         let error = Padding::new(height, width, stride).unwrap_err();
         assert!(matches!(error, Error::PaddingSize { .. }), "{error}");
         assert!(error.to_string().contains("from 1 to 1048576"), "{error}");
@@ -75,7 +77,10 @@ fn an_image_of_any_size_goes_through_a_network() {
     let refused = config.check_input(33, 50).unwrap_err().to_string();
     assert!(refused.contains("pad it to 64 x 64 with `Padding`"), "{refused}");
     assert!(matches!(config.check_input(0, 32), Err(Error::PaddingSize { .. })));
-    assert!(matches!(config.clone().with_depth(99).check_input(usize::MAX, 32), Err(Error::PaddingSize { .. })));
+    assert!(matches!(
+        config.clone().with_depth(99).check_input(usize::MAX, 32),
+        Err(Error::PaddingSize { .. })
+    ));
     config.check_input(32, 64).unwrap();
 
     let padding = config.padding(33, 50).unwrap();

@@ -70,7 +70,9 @@ impl UnetConfig {
         features::check(feature_channels)?;
         match channels.iter().position(|&channels| channels == 0) {
             Some(index) => Err(Error::NoChannels { index }),
-            None => channels.iter().try_for_each(|&channels| features::check_limit("decoder block", channels)),
+            None => {
+                channels.iter().try_for_each(|&channels| features::check_limit("decoder block", channels))
+            }
         }
     }
 

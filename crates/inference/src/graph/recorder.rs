@@ -1,11 +1,11 @@
 //! Records what a network does instead of doing it.
 
 use burn::module::Param;
-use burn::nn::{BatchNorm, GroupNorm};
+use burn::nn::{BatchNorm, GroupNorm, LayerNorm};
 use burn::tensor::Tensor;
 use pulmo_nn::interpret::{AvgPool, Counter, MapSize, MaxPool};
 use pulmo_nn::upsample::Corners;
-use pulmo_nn::{Conv2d, Interpreter, SpatialDropout};
+use pulmo_nn::{Conv2d, Interpreter, Linear, SpatialDropout};
 
 use super::affine::floats;
 use super::{Affine, Conv, Graph, Node, NodeId, Op};
@@ -61,6 +61,11 @@ impl Recorder {
             }
         }
     }
+
+    /// Remembers that plans have no such operation.
+    fn refuse(&mut self, what: &str, x: Recorded, size: MapSize) -> Recorded {
+        self.record_layer(Err(Error::Unsupported { what: what.to_owned() }), x, size)
+    }
 }
 
 fn convolution(layer: &Conv2d) -> Result<Op> {
@@ -104,6 +109,11 @@ impl Interpreter for Recorder {
         self.record_layer(convolution(layer), x, size)
     }
 
+    fn linear(&mut self, layer: &Linear, x: Recorded) -> Recorded {
+        let size = self.sizes.linear(layer, x.size);
+        self.refuse("linear layers", x, size)
+    }
+
     fn batch_norm(&mut self, layer: &BatchNorm, x: Recorded) -> Recorded {
         let op = Affine::of(layer).map(|affine| Op::Affine { affine, relu: false });
         self.record_layer(op, x, x.size)
@@ -111,6 +121,10 @@ impl Interpreter for Recorder {
 
     fn group_norm(&mut self, layer: &GroupNorm, x: Recorded) -> Recorded {
         self.record_layer(group_normalisation(layer), x, x.size)
+    }
+
+    fn layer_norm(&mut self, _: &LayerNorm, x: Recorded) -> Recorded {
+        self.refuse("layer normalisation", x, x.size)
     }
 
     fn relu(&mut self, x: Recorded) -> Recorded {
@@ -134,6 +148,11 @@ impl Interpreter for Recorder {
     fn global_average(&mut self, x: Recorded) -> Recorded {
         let size = self.sizes.global_average(x.size);
         self.record(Op::GlobalAverage, &[x], size)
+    }
+
+    fn global_max(&mut self, x: Recorded) -> Recorded {
+        let size = self.sizes.global_max(x.size);
+        self.refuse("global maxima", x, size)
     }
 
     fn concat(&mut self, maps: Vec<Recorded>) -> Recorded {

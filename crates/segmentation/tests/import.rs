@@ -9,8 +9,8 @@ use burn::prelude::Device;
 use burn::tensor::{Distribution, Tensor};
 use pulmo_encoders::EncoderName;
 use pulmo_segmentation::weights::{
-    Precision, StateDict, Strictness, adapt_input_channels, collect, encoder_of_classifier, load,
-    load_encoder, read, read_pytorch, write_safetensors,
+    Precision, StateDict, Strictness, adapt_input_channels, collect, encoder_of_classifier, load, read,
+    read_pytorch, write_safetensors,
 };
 use pulmo_segmentation::{Architecture, Error, SegmentationConfig};
 
@@ -97,30 +97,6 @@ fn classifiers_become_encoders() {
             "layer1.0.conv1.weight",
         ]
     );
-}
-
-#[test]
-fn a_classifier_fills_the_encoder_alone() {
-    let device = Device::flex();
-    let config = SegmentationConfig::new(Architecture::Unet, EncoderName::ResNet18).with_depth(3);
-    let published = |model| {
-        let encoder = collect(model).unwrap().filtered(|key| key.starts_with("encoder."));
-        encoder.renamed(|key| key["encoder.".len()..].to_owned())
-    };
-    let source = published(&config.init(&device).unwrap());
-    let model = config.init(&device).unwrap();
-    let before = collect(&model).unwrap();
-    let (model, report) = load_encoder(model, source.clone(), Strictness::Strict).unwrap();
-    assert!(report.is_complete(), "{report}");
-    assert_eq!(published(&model), source);
-    let rest = |dict: StateDict| dict.filtered(|key| !key.starts_with("encoder."));
-    assert_eq!(rest(collect(&model).unwrap()), rest(before));
-
-    let lacking = source.filtered(|key| key != "conv1.weight");
-    let (model, report) = load_encoder(model, lacking.clone(), Strictness::Partial).unwrap();
-    assert_eq!(report.missing, ["encoder.conv1.weight"]);
-    let refused = load_encoder(model, lacking, Strictness::Strict);
-    assert!(matches!(refused, Err(Error::Mismatch(_))), "{refused:?}");
 }
 
 #[test]

@@ -173,8 +173,7 @@ impl Case {
 
 const DIRECT: (Option<Method>, f64) = (Some(Method::Direct), 1e-5);
 const CHOSEN: (Option<Method>, f64) = (None, 1e-4);
-const WINOGRAD: [(Option<Method>, f64); 2] =
-    [(Some(Method::Winograd2), 2e-5), (Some(Method::Winograd4), 1e-4)];
+const WINOGRAD: [(Option<Method>, f64); 2] = [(Some(Method::Winograd2), 2e-5), (Some(Method::Winograd4), 1e-4)];
 
 prop_compose! {
     fn any_case()(

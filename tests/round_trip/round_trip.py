@@ -241,7 +241,8 @@ def files_table(programs: Programs) -> Table:
 def bundled_table(programs: Programs) -> Table:
     table = Table(["bundled network", "strict in PyTorch", "same bits", "largest logit", "Pulmo's logits off by"])
     lung = smp.Unet("resnet18", encoder_weights=None, encoder_depth=4, decoder_channels=(128, 64, 32, 16), classes=2)
-    table.add("lung (encoder_depth=4, decoder_channels=(128, 64, 32, 16))", lambda: bundled_row(programs, "lung", lung, 4))
+    table.add("lung (encoder_depth=4, decoder_channels=(128, 64, 32, 16))",
+              lambda: bundled_row(programs, "lung", lung, 4))
     infection = smp.Unet("resnet18", encoder_weights=None, classes=2)
     table.add("infection", lambda: bundled_row(programs, "infection", infection, FULL_DEPTH))
     return table
@@ -250,6 +251,7 @@ def bundled_table(programs: Programs) -> Table:
 def page(tables: list[Table]) -> str:
     packages = ["torch", "torchvision", "segmentation_models_pytorch", "timm", "safetensors"]
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    shape = " x ".join(map(str, INPUT_SHAPE))
     networks, classifiers, files, bundled = ("\n".join(table.lines) for table in tables)
     return f"""# Weights to PyTorch and back
 
@@ -260,7 +262,7 @@ Every network of segmentation_models.pytorch (SMP) below had random weights and 
 `torch.save`, loaded strictly by Pulmo and written as safetensors (`convert` example). *Strict in PyTorch*: it is loaded
 there by `load_state_dict(..., strict=True)`. *Same bits*: weights and batch statistics that came back exactly.
 PyTorch's batch counters come back as 0. *PyTorch's logits*: of the reloaded network against the original's. *Pulmo's
-logits* are those of the `verify` example on the same images, {" x ".join(map(str, INPUT_SHAPE))}; the deviation is relative to the
+logits* are those of the `verify` example on the same images, {shape}; the deviation is relative to the
 largest logit where that is above 1, and may be {TOLERANCE:.0e}.
 
 {networks}

@@ -1,65 +1,67 @@
 //! Pixel cross-entropy over the SoftMax: the loss of Tahir et al. 2021.
 
+use burn::tensor::Tensor;
 use burn::tensor::activation::log_softmax;
-use burn::tensor::{Int, Tensor};
-use serde::{Deserialize, Serialize};
 
-use crate::one_hot::one_hot;
-use crate::{Error, Result};
+use crate::{ClassWeights, Fraction, Loss, MulticlassBatch, Result};
+
+/// Keeps the mean finite where no pixel counts.
+const LEAST_WEIGHT: f32 = 1e-30;
 
 /// Mean cross-entropy per pixel, as `torch.nn.functional.cross_entropy`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CrossEntropy {
-    class_weights: Vec<f32>,
-    label_smoothing: f32,
+    /// A weight for each class; the mean is over the weights, as in PyTorch.
+    pub class_weights: ClassWeights,
+    /// Part of each label that is spread evenly over the classes.
+    pub label_smoothing: Fraction,
+}
+
+impl Default for CrossEntropy {
+    fn default() -> Self {
+        Self { class_weights: ClassWeights::equal(), label_smoothing: Fraction(0.0) }
+    }
 }
 
 impl CrossEntropy {
-    /// With a weight for each class; the mean is over the weights, as in PyTorch.
+    /// With a weight for each class.
     ///
     /// # Errors
-    /// [`Error::ClassWeight`] where a weight is negative or not finite, or all are zero.
+    /// [`Error::ClassWeight`](crate::Error::ClassWeight) where a weight is negative or not finite, or all are 0.
     pub fn weighted(class_weights: &[f32]) -> Result<Self> {
-        let bad = class_weights.iter().position(|weight| !(weight.is_finite() && *weight >= 0.0));
-        let all_zero = !class_weights.is_empty() && class_weights.iter().all(|weight| *weight == 0.0);
-        if let Some(class) = bad.or(all_zero.then_some(0)) {
-            return Err(Error::ClassWeight { class, weight: class_weights[class] });
-        }
-        Ok(Self { class_weights: class_weights.to_vec(), label_smoothing: 0.0 })
+        Ok(Self { class_weights: ClassWeights::new(class_weights)?, ..Self::default() })
     }
 
     /// With part of each label spread evenly over the classes.
     ///
     /// # Errors
-    /// [`Error::Smoothing`] outside [0, 1).
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) outside [0, 1).
     pub fn with_label_smoothing(mut self, smoothing: f32) -> Result<Self> {
-        if !(0.0..1.0).contains(&smoothing) {
-            return Err(Error::Smoothing { smoothing });
-        }
-        self.label_smoothing = smoothing;
+        self.label_smoothing = Fraction::new(smoothing)?;
         Ok(self)
     }
+}
 
-    /// Logits `[N, C, H, W]` and class indices `[N, H, W]` to the loss `[1]`. Missing class weights count as 1.
-    pub fn forward(&self, logits: Tensor<4>, target: Tensor<3, Int>) -> Tensor<1> {
-        let [_, classes, ..] = logits.dims();
-        let target = one_hot(target, classes);
-        let negative_log = log_softmax(logits, 1).neg();
+impl Loss<MulticlassBatch> for CrossEntropy {
+    fn forward(&self, batch: &MulticlassBatch) -> Result<Tensor<1>> {
+        let classes = batch.classes();
+        let weights = self.class_weights.of(classes)?;
+        let target = batch.one_hot();
+        let negative_log = batch.counted(log_softmax(batch.logits(), 1).neg());
         let weighted = |x: Tensor<4>| -> Tensor<4> {
-            if self.class_weights.is_empty() {
+            if self.class_weights.is_equal() {
                 return x;
             }
-            let weights: Vec<f32> =
-                (0..classes).map(|class| self.class_weights.get(class).copied().unwrap_or(1.0)).collect();
             let weights = Tensor::<1>::from_floats(weights.as_slice(), &x.device());
             x * weights.reshape([1, classes, 1, 1])
         };
-        let weight = weighted(target.clone()).sum();
+        let weight = weighted(target.clone()).sum().clamp_min(LEAST_WEIGHT);
         let on_target = weighted(negative_log.clone() * target).sum() / weight.clone();
-        if self.label_smoothing == 0.0 {
-            return on_target;
+        let smoothing = self.label_smoothing.get();
+        if smoothing == 0.0 {
+            return Ok(on_target);
         }
         let spread = weighted(negative_log).sum() / weight;
-        on_target * (1.0 - self.label_smoothing) + spread * (self.label_smoothing / classes as f32)
+        Ok(on_target * (1.0 - smoothing) + spread * (smoothing / classes as f32))
     }
 }

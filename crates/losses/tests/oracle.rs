@@ -2,97 +2,94 @@
 #![cfg(feature = "flex")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use burn::prelude::*;
-use burn::tensor::TensorData;
-use pulmo_losses::{CrossEntropy, Dice, SegmentationLoss};
+mod support;
 
-const SHAPE: [usize; 4] = [2, 2, 24, 40];
+use pulmo_losses::{
+    CrossEntropy, Dice, Focal, Jaccard, Loss, LovaszSoftmax, Mcc, OverlapOptions, SoftBce, Tversky,
+};
+use support::{Case, Differentiated, uniform};
+
 const TOLERANCE: f64 = 1e-5;
 
-/// The procedural values of the reference: splitmix64 keyed by FNV-1a of the name.
-fn uniform(name: &str, n: usize) -> Vec<f32> {
-    let key = name
-        .bytes()
-        .fold(0xCBF2_9CE4_8422_2325u64, |h, byte| (h ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
-    (1..=n as u64)
-        .map(|i| {
-            let mut z = key.wrapping_add(i.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            ((z ^ (z >> 31)) >> 40) as f32 / (1u32 << 24) as f32
-        })
-        .collect()
+fn case() -> Case {
+    let shape = [2, 2, 24, 40];
+    let [n, c, h, w] = shape;
+    Case {
+        shape,
+        logits: uniform("logits", n * c * h * w).iter().map(|u| (u - 0.5) * 8.0).collect(),
+        labels: uniform("target", n * h * w).iter().map(|u| i64::from(*u < 0.35)).collect(),
+    }
 }
 
-fn check(name: &str, loss: impl Fn(Tensor<4>, Tensor<3, Int>) -> Tensor<1>) {
+fn check(name: &str, ours: &Differentiated) {
     let reference: serde_json::Value = serde_json::from_str(include_str!("data/losses.json")).unwrap();
     let reference = &reference["losses"][name];
-    let device = Device::flex().autodiff();
-    let [n, c, h, w] = SHAPE;
-    let logits: Vec<f32> = uniform("logits", n * c * h * w).iter().map(|u| (u - 0.5) * 8.0).collect();
-    let target: Vec<i64> = uniform("target", n * h * w).iter().map(|u| i64::from(*u < 0.35)).collect();
-    let logits = Tensor::<4>::from_data(TensorData::new(logits, SHAPE), &device).require_grad();
-    let target = Tensor::<3, Int>::from_data(TensorData::new(target, [n, h, w]), &device);
-
-    let value = loss(logits.clone(), target);
-    let grads = value.backward();
-    let value: f32 = value.into_scalar();
     let expected = reference["value"].as_f64().unwrap();
-    assert!(
-        (f64::from(value) - expected).abs() <= TOLERANCE * expected.abs(),
-        "{name}: {value} not {expected}"
-    );
+    let off = (f64::from(ours.value) - expected).abs() / expected.abs();
+    let sampled = &reference["grad"];
+    let scale = sampled["abs_max"].as_f64().unwrap();
+    let index: Vec<usize> = serde_json::from_value(sampled["index"].clone()).unwrap();
+    let gradient: Vec<f64> = serde_json::from_value(sampled["value"].clone()).unwrap();
+    // Binary losses were differentiated by the two-channel logits too.
+    assert_eq!(sampled["shape"], serde_json::json!(case().shape), "{name}");
+    let worst = index
+        .iter()
+        .zip(gradient)
+        .map(|(index, expected)| (f64::from(ours.gradient[*index]) - expected).abs() / scale)
+        .fold(0.0, f64::max);
+    eprintln!("{name}: value off by {off:.1e}, gradient by {worst:.1e}");
+    assert!(off <= TOLERANCE, "{name}: {} not {expected}", ours.value);
+    assert!(worst <= TOLERANCE, "{name}: gradient is off by {worst:e}");
+}
 
-    let gradient: Vec<f32> = logits.grad(&grads).unwrap().into_data().try_into_vec().unwrap();
-    let scale = reference["grad"]["abs_max"].as_f64().unwrap();
-    let index = reference["grad"]["index"].as_array().unwrap();
-    let expected = reference["grad"]["value"].as_array().unwrap();
-    for (index, expected) in index.iter().zip(expected) {
-        let index = index.as_u64().unwrap() as usize;
-        let difference = (f64::from(gradient[index]) - expected.as_f64().unwrap()).abs();
-        assert!(difference <= TOLERANCE * scale, "{name}: gradient {index} is off by {difference:e}");
+#[test]
+fn losses_of_classes() {
+    let log = OverlapOptions { log_loss: true, ..OverlapOptions::default() };
+    let tversky = Tversky::new(0.3, 0.7).unwrap();
+    let cases: [(&str, pulmo_losses::Term); 10] = [
+        ("cross_entropy", CrossEntropy::default().into()),
+        ("cross_entropy_weighted_1_3", CrossEntropy::weighted(&[1.0, 3.0]).unwrap().into()),
+        ("cross_entropy_smooth_0.1", CrossEntropy::default().with_label_smoothing(0.1).unwrap().into()),
+        ("dice_multiclass", Dice::default().into()),
+        ("dice_multiclass_log", Dice { options: log }.into()),
+        ("jaccard_multiclass", Jaccard::default().into()),
+        ("focal_multiclass_gamma2", Focal::default().with_gamma(2.0).unwrap().into()),
+        ("tversky_multiclass_a0.3_b0.7", tversky.clone().into()),
+        ("focal_tversky_gamma0.75", tversky.with_gamma(0.75).unwrap().into()),
+        ("lovasz_multiclass", LovaszSoftmax::default().into()),
+    ];
+    for (name, loss) in cases {
+        check(name, &case().multiclass(|batch| loss.forward(batch)));
     }
 }
 
 #[test]
-fn cross_entropy() {
-    check("cross_entropy", |z, t| CrossEntropy::default().forward(z, t));
+fn losses_of_foreground() {
+    let cases: [(&str, pulmo_losses::Term); 6] = [
+        ("mcc_binary", Mcc::default().into()),
+        ("dice_binary", Dice::default().into()),
+        ("jaccard_binary", Jaccard::default().into()),
+        ("focal_binary_alpha0.25", Focal::default().with_alpha(0.25).unwrap().into()),
+        ("soft_bce", SoftBce::default().into()),
+        ("soft_bce_smooth_0.1", SoftBce::default().with_smoothing(0.1).unwrap().into()),
+    ];
+    for (name, loss) in cases {
+        check(name, &case().binary(|batch| loss.forward(batch)));
+    }
 }
 
+/// A difference of two logits stands for one, so that a network of two classes can be trained by a binary loss.
 #[test]
-fn weighted_cross_entropy() {
-    check("cross_entropy_weighted_1_3", |z, t| CrossEntropy::weighted(&[1.0, 3.0]).unwrap().forward(z, t));
-}
-
-#[test]
-fn smoothed_cross_entropy() {
-    check("cross_entropy_smooth_0.1", |z, t| {
-        CrossEntropy::default().with_label_smoothing(0.1).unwrap().forward(z, t)
-    });
-}
-
-#[test]
-fn dice() {
-    check("dice_multiclass", |z, t| Dice::default().forward(z, t));
-}
-
-#[test]
-fn a_sum_is_the_sum_of_its_terms() {
-    let device = Device::flex();
-    let logits = Tensor::<4>::from_data(TensorData::new(uniform("sum", 32), [1, 2, 4, 4]), &device);
-    let target = Tensor::<3, Int>::ones([1, 4, 4], &device);
-    let both = SegmentationLoss::default().with_dice(0.5, Dice::default()).unwrap();
-    let both: f32 = both.forward(logits.clone(), target.clone()).into_scalar();
-    let entropy: f32 = CrossEntropy::default().forward(logits.clone(), target.clone()).into_scalar();
-    let dice: f32 = Dice::default().forward(logits, target).into_scalar();
-    assert!((both - entropy - 0.5 * dice).abs() < 1e-6);
-}
-
-#[test]
-fn unusable_values_are_refused() {
-    assert!(CrossEntropy::weighted(&[1.0, -1.0]).is_err());
-    assert!(CrossEntropy::weighted(&[0.0, 0.0]).is_err());
-    assert!(CrossEntropy::weighted(&[1.0, f32::NAN]).is_err());
-    assert!(CrossEntropy::default().with_label_smoothing(1.0).is_err());
-    assert!(SegmentationLoss::default().with_dice(f32::NAN, Dice::default()).is_err());
+fn the_foreground_of_two_classes_is_one_logit() {
+    let case = case();
+    let pixels = 24 * 40;
+    let difference = case
+        .logits
+        .chunks(2 * pixels)
+        .flat_map(|image| (0..pixels).map(|at| image[pixels + at] - image[at]))
+        .collect();
+    let single = Case { shape: [2, 1, 24, 40], logits: difference, labels: case.labels.clone() };
+    for loss in [pulmo_losses::Term::from(Mcc::default()), SoftBce::default().into()] {
+        assert_eq!(case.value(&loss), single.binary_value(&loss), "{loss}");
+    }
 }

@@ -170,8 +170,7 @@ pub(crate) fn counted(x: Tensor<4>, mask: Option<Tensor<4>>) -> Tensor<4> {
 }
 
 fn check_labels(target: &Tensor<3, Int>, classes: usize, ignore: Ignore) -> Result<()> {
-    let labels =
-        target.clone().try_into_vec_as::<i64>().map_err(|error| Error::Device(error.to_string()))?;
+    let labels = target.clone().try_into_vec_as::<i64>().map_err(|error| Error::Device(error.to_string()))?;
     let fits = |label: &i64| (0..classes as i64).contains(label) || ignore == Ignore::Label(*label);
     match labels.into_iter().find(|label| !fits(label)) {
         Some(label) => Err(Error::Label { label, classes }),

@@ -21,7 +21,9 @@ pub enum Error {
         classes: usize,
     },
     /// A selection of classes cannot be made.
-    #[error("classes {selected:?} cannot be selected; name at least one, each once, and only such as the network has")]
+    #[error(
+        "classes {selected:?} cannot be selected; name at least one, each once, and only such as the network has"
+    )]
     ClassSelection {
         /// The classes that were to be selected.
         selected: Vec<usize>,

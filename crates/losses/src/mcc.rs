@@ -35,12 +35,7 @@ impl Loss<BinaryBatch> for Mcc {
         let fp = count(&positive, &background);
         let fn_ = count(&negative, &foreground);
         let numerator = tp.clone() * tn.clone() - fp.clone() * fn_.clone();
-        let margins = [
-            tp.clone() + fp.clone(),
-            tp + fn_.clone(),
-            tn.clone() + fp,
-            tn + fn_,
-        ];
+        let margins = [tp.clone() + fp.clone(), tp + fn_.clone(), tn.clone() + fp, tn + fn_];
         let mcc = margins.into_iter().fold(numerator, |mcc, margin| mcc / margin.sqrt());
         Ok(mcc.neg() + 1.0)
     }

@@ -1,4 +1,4 @@
-//! Percentile bootstrap of a mean.
+//! Percentile bootstrap.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -24,23 +24,42 @@ pub fn bootstrap_mean(values: &[f64], seed: u64, resamples: usize) -> Result<Est
     if let Some((position, &value)) = values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
         return Err(Error::NotFinite { what: "a bootstrap's sample", position, value });
     }
+    let mean = |cases: &[usize]| {
+        Some(cases.iter().filter_map(|&case| values.get(case)).sum::<f64>() / cases.len() as f64)
+    };
+    bootstrap("a mean", n, seed, resamples, mean)
+}
+
+/// A statistic of `n` cases with the percentile interval over `resamples` draws of as many cases with replacement. The
+/// statistic is given the drawn cases; draws on which it is not defined are left out.
+///
+/// # Errors
+/// There is no case, fewer than [`MIN_RESAMPLES`] resamples, or the statistic is not defined on all cases.
+pub(crate) fn bootstrap(
+    what: &'static str,
+    n: usize,
+    seed: u64,
+    resamples: usize,
+    mut statistic: impl FnMut(&[usize]) -> Option<f64>,
+) -> Result<Estimate> {
+    check_number("a bootstrap's sample", 1, n)?;
+    check_number("a bootstrap's number of resamples", MIN_RESAMPLES, resamples)?;
+    let mut cases: Vec<usize> = (0..n).collect();
+    let value = statistic(&cases).ok_or(Error::Undefined { what })?;
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut means: Vec<f64> = (0..resamples)
-        .map(|_| {
-            let drawn = (0..n).filter_map(|_| values.get(rng.random_range(0..n)));
-            drawn.sum::<f64>() / n as f64
+    let mut drawn: Vec<f64> = (0..resamples)
+        .filter_map(|_| {
+            cases.iter_mut().for_each(|case| *case = rng.random_range(0..n));
+            statistic(&cases)
         })
         .collect();
-    means.sort_by(f64::total_cmp);
-    Ok(Estimate {
-        value: values.iter().sum::<f64>() / n as f64,
-        n: n as u64,
-        interval: Interval {
-            low: quantile(&means, TAIL),
-            high: quantile(&means, 1.0 - TAIL),
-            method: IntervalMethod::Bootstrap,
-        },
-    })
+    if drawn.is_empty() {
+        return Err(Error::Undefined { what });
+    }
+    drawn.sort_by(f64::total_cmp);
+    let (low, high) = (quantile(&drawn, TAIL), quantile(&drawn, 1.0 - TAIL));
+    let interval = Interval { low, high, method: IntervalMethod::Bootstrap };
+    Ok(Estimate { value, n: n as u64, interval })
 }
 
 /// Linear interpolation between the order statistics of a sorted, non-empty sample.

@@ -213,7 +213,7 @@ impl ConfusionCounts {
         policy.ratio(tn, tn + fn_)
     }
 
-    fn cells(&self) -> [f64; 4] {
+    pub(crate) fn cells(&self) -> [f64; 4] {
         [self.tp, self.fp, self.fn_, self.tn].map(|count| count as f64)
     }
 }

@@ -44,6 +44,13 @@ pub enum Error {
         value: f64,
     },
 
+    /// A weight of sensitivity that is none.
+    #[error("beta is {value}; it must be finite and at least 0")]
+    NotABeta {
+        /// The value that was given.
+        value: f64,
+    },
+
     /// More successes than trials.
     #[error("{successes} successes in {trials} trials; there cannot be more successes than trials")]
     TooManySuccesses {
@@ -64,6 +71,13 @@ pub enum Error {
         negatives: usize,
         /// Which cases it needs.
         needs: &'static str,
+    },
+
+    /// The figure is not defined on what was resampled.
+    #[error("{what} is not defined on these cases; choose a policy for empty ones, or add cases")]
+    Undefined {
+        /// Which figure.
+        what: &'static str,
     },
 
     /// A sequence without spread has no correlation.

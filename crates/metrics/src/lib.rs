@@ -30,6 +30,7 @@ mod paired;
 mod policy;
 mod precision_recall;
 mod ranking;
+mod rates;
 mod roc;
 mod segmentation;
 

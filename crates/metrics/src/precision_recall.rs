@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::ranking::Ranking;
+use crate::estimate::Estimate;
+use crate::ranking::{Cases, Ranking, Step};
 
 /// One point of a precision-recall curve: what calling every case positive that scores at least `threshold` gives.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -43,17 +44,28 @@ impl PrecisionRecallCurve {
             .iter()
             .map(|step| PrecisionRecallPoint {
                 threshold: step.threshold,
-                recall: step.tp as f64 / ranking.positives as f64,
-                precision: step.tp as f64 / (step.tp + step.fp) as f64,
+                recall: recall(step, &ranking),
+                precision: precision(step),
             })
             .collect();
-        let mut recall = 0.0;
-        let mut average_precision = 0.0;
-        for point in &points {
-            average_precision += (point.recall - recall) * point.precision;
-            recall = point.recall;
-        }
+        let average_precision = average_precision(&ranking);
         Ok(Self { points, average_precision })
+    }
+
+    /// Average precision with its bootstrap interval over cases; draws without a positive case are left out.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), or fewer than [`MIN_RESAMPLES`](crate::MIN_RESAMPLES) resamples.
+    pub fn average_precision_estimate(
+        scores: &[f64],
+        labels: &[bool],
+        seed: u64,
+        resamples: usize,
+    ) -> Result<Estimate> {
+        Self::new(scores, labels)?;
+        Cases::bootstrap(scores, labels, "average precision", seed, resamples, |ranking| {
+            (ranking.positives > 0).then(|| average_precision(ranking))
+        })
     }
 
     /// The points, recall rising.
@@ -67,4 +79,24 @@ impl PrecisionRecallCurve {
     pub const fn average_precision(&self) -> f64 {
         self.average_precision
     }
+}
+
+fn recall(step: &Step, ranking: &Ranking) -> f64 {
+    step.tp as f64 / ranking.positives as f64
+}
+
+fn precision(step: &Step) -> f64 {
+    step.tp as f64 / (step.tp + step.fp) as f64
+}
+
+/// Precision weighted by the rise in recall.
+fn average_precision(ranking: &Ranking) -> f64 {
+    let mut before = 0.0;
+    let mut sum = 0.0;
+    for step in &ranking.steps {
+        let recall = recall(step, ranking);
+        sum += (recall - before) * precision(step);
+        before = recall;
+    }
+    sum
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::ranking::{Ranking, Step};
+use crate::estimate::Estimate;
+use crate::ranking::{Cases, Ranking, Step};
 
 /// One point of a ROC curve: what calling every case positive that scores at least `threshold` gives.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -51,6 +52,17 @@ impl RocCurve {
         });
         let points = std::iter::once(origin).chain(steps).collect();
         Ok(Self { area: area(&ranking), points, youden_threshold })
+    }
+
+    /// The area with its bootstrap interval over cases; draws with cases of one kind only are left out.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), or fewer than [`MIN_RESAMPLES`](crate::MIN_RESAMPLES) resamples.
+    pub fn area_estimate(scores: &[f64], labels: &[bool], seed: u64, resamples: usize) -> Result<Estimate> {
+        Self::new(scores, labels)?;
+        Cases::bootstrap(scores, labels, "the area under a ROC curve", seed, resamples, |ranking| {
+            (ranking.positives > 0 && ranking.negatives > 0).then(|| area(ranking))
+        })
     }
 
     /// The points from (0, 0) to (1, 1), thresholds falling.

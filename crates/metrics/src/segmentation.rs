@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::bootstrap::bootstrap_mean;
+use crate::bootstrap::{bootstrap, bootstrap_mean};
 use crate::counts::ConfusionCounts;
 use crate::error::Result;
 use crate::estimate::Estimate;
@@ -107,6 +107,25 @@ impl SegmentationMetrics {
         resamples: usize,
     ) -> Result<Estimate> {
         bootstrap_mean(&self.values(metric, policy), seed, resamples)
+    }
+
+    /// One metric of the pooled counts with its bootstrap interval over images: pixels of an image are no independent
+    /// cases, so whole images are drawn. N is the number of images.
+    ///
+    /// # Errors
+    /// There is no image, the metric is undefined on the pooled counts, or there are too few resamples.
+    pub fn pooled_estimate(
+        &self,
+        metric: Metric,
+        policy: EmptyPolicy,
+        seed: u64,
+        resamples: usize,
+    ) -> Result<Estimate> {
+        bootstrap(metric.name(), self.len(), seed, resamples, |images| {
+            let pooled: ConfusionCounts =
+                images.iter().filter_map(|&image| self.images.get(image)).copied().sum();
+            pooled.figure(metric, policy)
+        })
     }
 }
 

@@ -13,7 +13,7 @@ use support::uniform;
 const IMAGES: usize = 6;
 const PIXELS: usize = 32 * 48;
 /// The reference is rounded to single precision.
-const TOLERANCE: f64 = 1e-6;
+const TOLERANCE: f64 = f32::EPSILON as f64;
 
 fn reference() -> Value {
     serde_json::from_str(include_str!("data/metrics.json")).unwrap()

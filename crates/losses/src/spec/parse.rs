@@ -28,8 +28,8 @@ fn term_of(text: &str) -> Result<Term> {
         None => (text, None),
     };
     let known = || Term::NAMES.join(", ");
-    let mut term = Term::named(name)
-        .ok_or_else(|| Error::UnknownLoss { name: name.to_owned(), known: known() })?;
+    let mut term =
+        Term::named(name).ok_or_else(|| Error::UnknownLoss { name: name.to_owned(), known: known() })?;
     if let Some(options) = options.filter(|options| !options.trim().is_empty()) {
         let mut seen = Vec::new();
         for option in split(options, ',')? {

@@ -52,7 +52,10 @@ impl Case {
     }
 
     /// All channels as classes.
-    pub(crate) fn multiclass(&self, loss: impl FnOnce(&MulticlassBatch) -> Result<Tensor<1>>) -> Differentiated {
+    pub(crate) fn multiclass(
+        &self,
+        loss: impl FnOnce(&MulticlassBatch) -> Result<Tensor<1>>,
+    ) -> Differentiated {
         self.differentiate(|logits, labels| loss(&MulticlassBatch::new(logits, labels)?))
     }
 

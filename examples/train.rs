@@ -46,7 +46,10 @@ struct Options {
     /// Highest learning rate, reached after the warm-up
     #[arg(long, default_value_t = 1e-3)]
     learning_rate: f64,
-    /// Weight of a Dice loss beside the cross-entropy
+    /// Loss, for example ce+0.5*dice or focal(gamma=2)+tversky(alpha=0.3,beta=0.7)
+    #[arg(long, default_value = "ce")]
+    loss: SegmentationLoss,
+    /// Weight of a Dice loss added to it
     #[arg(long, default_value_t = 0.0)]
     dice: f32,
     /// Strength of augmentation: none, light or standard
@@ -128,8 +131,9 @@ fn recipe(options: &Options) -> Result<Recipe, Box<dyn Error>> {
     recipe.epochs = options.epochs;
     recipe.learning_rate = options.learning_rate;
     recipe.seed = options.seed;
+    recipe.loss = options.loss.clone();
     if options.dice != 0.0 {
-        recipe.loss = SegmentationLoss::default().with_dice(options.dice, Dice::default())?;
+        recipe.loss = recipe.loss.plus(options.dice, Dice::default())?;
     }
     recipe.augmentation = match options.augmentation.as_str() {
         "none" => Augmentation::none(),

@@ -51,7 +51,7 @@ fn case(target: &str) -> Case {
 #[test]
 fn options_do_as_in_smp() {
     let reference: Reference = serde_json::from_str(include_str!("data/options.json")).unwrap();
-    assert_eq!(reference.cases.len(), 46);
+    assert_eq!(reference.cases.len(), 44);
     for expected in reference.cases {
         let Expected { loss: text, kind, target, .. } = &expected;
         let loss: SegmentationLoss = text.parse().unwrap();

@@ -2,7 +2,7 @@
 """Pulmo beside PyTorch, ONNX Runtime and tract, on the same networks, in turn.
 
 Every measured program is a process of its own, started anew in every round: ours, eager, channels-last, ..., and again
-from the start, so that drift of the machine hits all alike. Warm-up is not counted. Runs of one (mode, network, batch)
+from the next one on, so that drift of the machine hits all alike. Warm-up is not counted. Runs of one (mode, network, batch)
 are kept in a results file, to which further calls add; the table is made of all of it.
 """
 
@@ -59,8 +59,10 @@ def export(options, network: str, batch: int) -> None:
 
 def measure(options, results: dict, network: str, batch: int) -> None:
     cell = results.setdefault(f"{options.mode} {network} {batch}", {})
+    commands = list(programs(options, network, batch).items())
     for round_ in range(options.rounds):
-        for name, command in programs(options, network, batch).items():
+        first = round_ % len(commands)
+        for name, command in commands[first:] + commands[:first]:
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode != 0:
                 raise SystemExit(f"{name}: {done.stderr.strip()}")

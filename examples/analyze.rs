@@ -23,7 +23,7 @@ struct Options {
     #[arg(long)]
     out: PathBuf,
     /// Where to compute
-    #[arg(long, default_value_t = DeviceName::ALL[0])]
+    #[arg(long, default_value_t)]
     device: DeviceName,
     /// Model folder of another lung network
     #[arg(long)]
@@ -64,7 +64,7 @@ fn run(options: &Options) -> Result<usize, Box<dyn Error>> {
 }
 
 fn pipeline(options: &Options) -> Result<Pipeline, Box<dyn Error>> {
-    let device = options.device.device();
+    let device = options.device.open()?;
     let lung = match &options.lung {
         Some(folder) => ModelFolder::open(folder)?,
         None => bundled::lung()?,

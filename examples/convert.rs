@@ -75,7 +75,7 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     check_out(options)?;
-    let device = DeviceName::ALL[0].device();
+    let device = DeviceName::default().open()?;
     device.seed(options.seed);
     if options.weights.is_dir() {
         return from_folder(options, &device);

@@ -41,7 +41,7 @@ struct Options {
     #[arg(long, requires = "infection")]
     calibrate: bool,
     /// Where to compute
-    #[arg(long, default_value_t = DeviceName::ALL[0])]
+    #[arg(long, default_value_t)]
     device: DeviceName,
 }
 
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
-    let device = options.device.device();
+    let device = options.device.open()?;
     let lung = folder(options.lung.as_deref(), bundled::lung)?;
     let infection = folder(options.infection.as_deref(), bundled::infection)?;
     let pipeline_with = |infection: &ModelFolder| {

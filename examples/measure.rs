@@ -81,7 +81,7 @@ struct Options {
     #[arg(long, default_value_t = 256)]
     size: usize,
     /// Where to compute
-    #[arg(long, default_value_t = DeviceName::ALL[0])]
+    #[arg(long, default_value_t)]
     device: DeviceName,
     /// Forward pass of the network itself, operation by operation, instead of an inference plan
     #[arg(long)]
@@ -107,7 +107,7 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     options.network.check_input(options.size, options.size)?;
     rayon::ThreadPoolBuilder::new().num_threads(usize::from(options.threads)).build_global()?;
-    let device = options.device.device();
+    let device = options.device.open()?;
     device.seed(SEED);
     let times = match options.mode {
         Mode::Forward => forward(options, &device)?,

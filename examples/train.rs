@@ -71,7 +71,7 @@ struct Options {
     #[arg(long, default_value_t = 0)]
     seed: u64,
     /// Where to train
-    #[arg(long, default_value_t = DeviceName::ALL[0])]
+    #[arg(long, default_value_t)]
     device: DeviceName,
     /// Go on with a run that was stopped
     #[arg(long)]
@@ -96,7 +96,7 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let recipe = recipe(options)?;
-    let device = options.device.device();
+    let device = options.device.open()?;
     let dashboard = if options.dashboard { Dashboard::FullScreen } else { Dashboard::Plain };
     let trainer = Trainer::new(recipe.clone(), &device)?.with_dashboard(dashboard);
     let model = initial_model(options, &trainer, &device)?;

@@ -47,7 +47,7 @@ struct Options {
     #[arg(long)]
     partial: bool,
     /// Where to compute
-    #[arg(long, default_value_t = DeviceName::ALL[0])]
+    #[arg(long, default_value_t)]
     device: DeviceName,
 }
 
@@ -62,13 +62,18 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
-    let device = options.device.device();
+<<<<<<< HEAD
+    let device = options.device.open()?;
     let config = options
         .network
         .clone()
         .with_in_channels(options.in_channels)
         .with_classes(options.classes)
         .with_depth(options.depth);
+=======
+    let device = options.device.open()?;
+    let config = options.network.clone().with_in_channels(options.in_channels).with_classes(options.classes);
+>>>>>>> 2ff9a5f (Devices by name and index, opened with an error where a driver is missing; backend_check)
     let strictness = if options.partial { Strictness::Partial } else { Strictness::Strict };
     let dict = read(&options.weights)?;
     let (model, report) = load(config.init(&device)?, &dict, strictness)?;

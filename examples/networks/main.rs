@@ -86,6 +86,6 @@ fn every_network() -> Vec<SegmentationConfig> {
 fn row(config: SegmentationConfig, options: &Options) -> Result<Row, Box<dyn Error>> {
     let Options { size, depth, in_channels, classes, .. } = *options;
     let config = config.with_depth(depth).with_in_channels(in_channels).with_classes(classes);
-    let cost = config.init(&DeviceName::ALL[0].device())?.cost(size, size)?;
+    let cost = config.init(&DeviceName::default().open()?)?.cost(size, size)?;
     Ok(Row { config, cost })
 }

@@ -4,6 +4,9 @@
 //! This crate re-exports the family; [`prelude`] has what most programs need.
 
 pub mod device;
+mod error;
+
+pub use error::{Error, Result};
 
 pub use pulmo_data as data;
 pub use pulmo_decoders as decoders;

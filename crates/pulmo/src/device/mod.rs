@@ -1,0 +1,24 @@
+//! Devices by name, for programs that let their users choose.
+//!
+//! A [`DeviceName`] is a [`Backend`] and, where a machine has several devices, an index: `flex`, `wgpu`, `cuda:1`.
+//! Parsing refuses what this build does not have, and [`DeviceName::open`] what this machine does not have, so that a
+//! missing driver is an [`Error`](crate::Error) and not a panic in the middle of a computation.
+//!
+//! ```
+//! use pulmo::device::{Backend, DeviceName};
+//!
+//! # #[cfg(feature = "flex")] {
+//! let name: DeviceName = "flex".parse()?;
+//! assert_eq!(name.backend(), Backend::Flex);
+//! let device = name.open()?;
+//! # }
+//! # Ok::<(), pulmo::Error>(())
+//! ```
+
+mod backend;
+mod hardware;
+mod name;
+
+pub use backend::Backend;
+pub use hardware::hardware;
+pub use name::DeviceName;

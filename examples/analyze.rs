@@ -22,7 +22,7 @@ struct Options {
     /// Folder to write masks, overlays, reports and the summary into
     #[arg(long)]
     out: PathBuf,
-    /// Where to compute
+    /// Where to compute: flex, or another backend of this build, such as wgpu or cuda:1
     #[arg(long, default_value_t)]
     device: DeviceName,
     /// Model folder of another lung network

@@ -40,7 +40,7 @@ struct Options {
     /// Choose mask threshold and detection rule on the validation split and store them in the folder of --infection
     #[arg(long, requires = "infection")]
     calibrate: bool,
-    /// Where to compute
+    /// Where to compute: flex, or another backend of this build, such as wgpu or cuda:1
     #[arg(long, default_value_t)]
     device: DeviceName,
 }

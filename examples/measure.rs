@@ -80,7 +80,7 @@ struct Options {
     /// Side of the images in pixels
     #[arg(long, default_value_t = 256)]
     size: usize,
-    /// Where to compute
+    /// Where to compute: flex, or another backend of this build, such as wgpu or cuda:1
     #[arg(long, default_value_t)]
     device: DeviceName,
     /// Forward pass of the network itself, operation by operation, instead of an inference plan

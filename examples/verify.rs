@@ -46,7 +46,7 @@ struct Options {
     /// Take what fits of the state dict instead of demanding all of it
     #[arg(long)]
     partial: bool,
-    /// Where to compute
+    /// Where to compute: flex, or another backend of this build, such as wgpu or cuda:1
     #[arg(long, default_value_t)]
     device: DeviceName,
 }
@@ -62,7 +62,6 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
-<<<<<<< HEAD
     let device = options.device.open()?;
     let config = options
         .network
@@ -70,10 +69,6 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         .with_in_channels(options.in_channels)
         .with_classes(options.classes)
         .with_depth(options.depth);
-=======
-    let device = options.device.open()?;
-    let config = options.network.clone().with_in_channels(options.in_channels).with_classes(options.classes);
->>>>>>> 2ff9a5f (Devices by name and index, opened with an error where a driver is missing; backend_check)
     let strictness = if options.partial { Strictness::Partial } else { Strictness::Strict };
     let dict = read(&options.weights)?;
     let (model, report) = load(config.init(&device)?, &dict, strictness)?;

@@ -8,7 +8,7 @@ use pulmo::prelude::*;
 use pulmo::segmentation::weights::{StateDict, state_dict_from_safetensors};
 use serde_json::Value;
 
-use crate::curves::{Training, gradient_deviation};
+use crate::curves::{Statistics, Training, gradient_deviation};
 use crate::figures::Figures;
 use crate::support::procedural;
 use crate::timing::Work;
@@ -36,16 +36,27 @@ pub(crate) fn check(
     work: Work,
 ) -> Result<Figures, Box<dyn Error>> {
     let logits = logits_deviation(network, device)?;
-    let trained = trained(network, &device.clone().autodiff());
+    let trained = trained(network, Statistics::Running, &device.clone().autodiff());
     let expected = expected(network);
+    let pytorch = off_pytorch(network, device)?;
+    let flex = expected.as_ref().map(|expected| relative(trained.losses[1], expected.losses[1]));
     Ok(Figures {
         logits,
         gradients: expected.as_ref().map(|e| gradient_deviation(&trained.gradients, &e.gradients)),
-        loss_after_step: loss_after_step(network, &trained, expected.as_ref())?,
+        loss_after_step: pytorch.into_iter().chain(flex).reduce(larger),
         finite: trained.is_finite(),
         forward_ms: work.forward_ms(network, device)?,
         step_ms: work.step_ms(network, device)?,
     })
+}
+
+fn relative(found: f64, expected: f64) -> f64 {
+    (found - expected).abs() / expected
+}
+
+/// The larger, or NaN where one is: `f64::max` would drop it.
+fn larger(a: f64, b: f64) -> f64 {
+    if a.is_nan() || a > b { a } else { b }
 }
 
 /// Largest deviation of the logits, relative to the largest logit where that is above 1.
@@ -60,11 +71,8 @@ fn logits_deviation(network: &SegmentationConfig, device: &Device) -> Result<f64
         return Err(format!("{} logits instead of {}", found.len(), expected.len()).into());
     }
     let scale = expected.iter().fold(1f32, |scale, v| scale.max(v.abs()));
-    // A NaN has to stay: `f32::max` would drop it.
-    let largest = found.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0f32, |largest, off| {
-        if off.is_nan() || off > largest { off } else { largest }
-    });
-    Ok(f64::from(largest / scale))
+    let deviations = found.iter().zip(expected).map(|(a, b)| f64::from((a - b).abs() / scale));
+    Ok(deviations.fold(0.0, larger))
 }
 
 /// What a step of Adam gave.
@@ -81,8 +89,8 @@ impl Trained {
 }
 
 /// A step of Adam on the reference's batch.
-fn trained(network: &SegmentationConfig, device: &Device) -> Trained {
-    let training = Training::new(&network.to_string(), device);
+fn trained(network: &SegmentationConfig, statistics: Statistics, device: &Device) -> Trained {
+    let training = Training::new(&network.to_string(), statistics, device);
     let (before, gradients) = training.loss();
     let by_path = training.by_path(&gradients);
     let (after, _) = training.step(gradients).loss();
@@ -92,7 +100,7 @@ fn trained(network: &SegmentationConfig, device: &Device) -> Trained {
 /// The same on the CPU; `None` where this build has no flex backend.
 #[cfg(feature = "flex")]
 fn expected(network: &SegmentationConfig) -> Option<Trained> {
-    Some(trained(network, &Device::flex().autodiff()))
+    Some(trained(network, Statistics::Running, &Device::flex().autodiff()))
 }
 
 #[cfg(not(feature = "flex"))]
@@ -100,17 +108,12 @@ fn expected(_network: &SegmentationConfig) -> Option<Trained> {
     None
 }
 
-/// The largest relative deviation of the loss behind the step from the CPU's and, for the networks whose training
-/// there is a reference of, of both losses from PyTorch's.
-fn loss_after_step(
-    network: &SegmentationConfig,
-    trained: &Trained,
-    expected: Option<&Trained>,
-) -> Result<Option<f64>, Box<dyn Error>> {
+/// The largest relative deviation of the losses before and behind a step from PyTorch's, with the batch's statistics;
+/// `None` for networks whose training there is no reference of.
+fn off_pytorch(network: &SegmentationConfig, device: &Device) -> Result<Option<f64>, Box<dyn Error>> {
     let file: Value = serde_json::from_str(TRAINING)?;
-    let curve = file["curves"][network.to_string()]["loss"].as_array();
-    let pytorch = curve.into_iter().flatten().filter_map(Value::as_f64).zip(trained.losses);
-    let flex = expected.map(|expected| (expected.losses[1], trained.losses[1]));
-    let deviations = pytorch.chain(flex).map(|(expected, found)| (found - expected).abs() / expected);
-    Ok(deviations.reduce(f64::max))
+    let Some(curve) = file["curves"][network.to_string()]["loss"].as_array() else { return Ok(None) };
+    let found = trained(network, Statistics::Batch, &device.clone().autodiff());
+    let expected = curve.iter().filter_map(Value::as_f64);
+    Ok(expected.zip(found.losses).map(|(expected, found)| relative(found, expected)).reduce(larger))
 }

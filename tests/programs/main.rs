@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod analyze;
+mod backend_check;
 mod convert;
 mod evaluate;
 mod measure;

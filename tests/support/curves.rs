@@ -16,10 +16,19 @@ const EPSILON: f32 = 1e-8;
 /// Gradients are compared relative to at least this part of the largest gradient's norm.
 const LEAST_NORM: f64 = 1e-3;
 
-/// Turns dropout off, and leaves batch normalisation in training mode.
-#[derive(Default)]
+/// What batch normalisation divides by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Statistics {
+    /// Those of the batch, as in training.
+    Batch,
+    /// The running ones, as in fine-tuning with frozen statistics. Gradients are much better conditioned.
+    Running,
+}
+
+/// Turns dropout off, and batch normalisation into its mode.
 struct WithoutDropout {
     path: Vec<String>,
+    statistics: Statistics,
 }
 
 impl ModuleMapper for WithoutDropout {
@@ -32,7 +41,8 @@ impl ModuleMapper for WithoutDropout {
     }
 
     fn map_flag(&mut self, flag: Param<Flag>) -> Param<Flag> {
-        if self.path.iter().any(|name| name == "dropout") { flag.with_value(false) } else { flag }
+        let dropout = self.path.iter().any(|name| name == "dropout");
+        if dropout || self.statistics == Statistics::Running { flag.with_value(false) } else { flag }
     }
 }
 
@@ -61,11 +71,11 @@ pub(crate) struct Training {
 
 impl Training {
     /// The network `name` with procedural weights on `device`.
-    pub(crate) fn new(name: &str, device: &Device) -> Self {
+    pub(crate) fn new(name: &str, statistics: Statistics, device: &Device) -> Self {
         let config: SegmentationConfig = name.parse().expect("the name of a network");
         let model = procedural::with_weights(config.init(device).expect("a valid configuration"));
         Self {
-            model: model.map(&mut WithoutDropout::default()),
+            model: model.map(&mut WithoutDropout { path: Vec::new(), statistics }),
             optimizer: AdamConfig::new().with_epsilon(EPSILON).init(),
             x: procedural::input("train-input", SHAPE, device),
             target: discs(device),
@@ -143,7 +153,7 @@ pub(crate) fn gradient_deviation(
 
 /// The loss before each of `steps` steps of the network `name` on `device`, and the network behind the last.
 pub(crate) fn train(name: &str, steps: usize, device: &Device) -> (Vec<f64>, SegmentationModel) {
-    let mut training = Training::new(name, device);
+    let mut training = Training::new(name, Statistics::Batch, device);
     let mut curve = Vec::with_capacity(steps);
     for _ in 0..steps {
         let (loss, gradients) = training.loss();

@@ -1,0 +1,49 @@
+//! Whole networks.
+
+use pulmo::prelude::*;
+
+use crate::adapter::adapter;
+use crate::curves::{Statistics, Training, gradient_deviation};
+use crate::parity;
+use crate::support::oracle;
+
+/// What the gradient of a parameter may deviate by, relative to its norm. Rounding moves a unit here and there across
+/// the kink of its ReLU, which changes gradients by a step: those of the flex backend in single precision are off by up
+/// to 1.3e-2 from those in double precision, and by 1e-6 where no unit moves. A wrong backward pass is off by about 1;
+/// `operations` compares each much more closely.
+const GRADIENTS: f64 = 5e-2;
+
+/// What the loss may deviate by, relatively.
+const LOSS: f64 = 1e-5;
+
+/// Every network that there is a reference of: each decoder on each family of encoders.
+fn names() -> Vec<String> {
+    oracle::json("networks.json")["networks"].as_object().unwrap().keys().cloned().collect()
+}
+
+#[test]
+fn features_and_logits_are_the_references() {
+    let Some(device) = adapter() else { return };
+    for name in names() {
+        parity::check(&name, &device);
+    }
+}
+
+#[test]
+fn gradients_are_those_of_flex() {
+    let Some(device) = adapter() else { return };
+    let gradients = |name: &str, device: Device| {
+        let training = Training::new(name, Statistics::Running, &device.autodiff());
+        let (loss, gradients) = training.loss();
+        (loss, training.by_path(&gradients))
+    };
+    for name in names() {
+        let (loss, found) = gradients(&name, device.clone());
+        let (expected_loss, expected) = gradients(&name, Device::flex());
+        let off = (loss - expected_loss).abs() / expected_loss;
+        let (deviation, path) = gradient_deviation(&found, &expected);
+        eprintln!("{name}: the loss is off by {off:.1e}, the gradient of {path} by {deviation:.1e}");
+        assert!(off <= LOSS, "{name}: the loss is {loss}, not {expected_loss}");
+        assert!(deviation <= GRADIENTS, "{name}: the gradient of {path} is off by {deviation:.1e}");
+    }
+}

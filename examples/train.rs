@@ -70,7 +70,7 @@ struct Options {
     /// Seed of weights, order and augmentation
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Where to train
+    /// Where to train: flex, or another backend of this build, such as wgpu or cuda:1
     #[arg(long, default_value_t)]
     device: DeviceName,
     /// Go on with a run that was stopped

@@ -16,16 +16,16 @@ const GRADIENTS: f64 = 5e-2;
 /// What the loss may deviate by, relatively.
 const LOSS: f64 = 1e-5;
 
-/// Every network that there is a reference of: each decoder on each family of encoders.
-fn names() -> Vec<String> {
-    oracle::json("networks.json")["networks"].as_object().unwrap().keys().cloned().collect()
-}
+/// Each decoder, and each family of encoders. The `backend_check` example does the same with all networks, which takes
+/// a driver in software several minutes.
+const TRAINED: [&str; 3] = ["unet-inceptionv4", "unetplusplus-resnet18", "fpn-densenet121"];
 
 #[test]
 fn features_and_logits_are_the_references() {
     let Some(device) = adapter() else { return };
-    for name in names() {
-        parity::check(&name, &device);
+    let file = oracle::json("networks.json");
+    for name in file["networks"].as_object().unwrap().keys() {
+        parity::check(name, &device);
     }
 }
 
@@ -37,9 +37,9 @@ fn gradients_are_those_of_flex() {
         let (loss, gradients) = training.loss();
         (loss, training.by_path(&gradients))
     };
-    for name in names() {
-        let (loss, found) = gradients(&name, device.clone());
-        let (expected_loss, expected) = gradients(&name, Device::flex());
+    for name in TRAINED {
+        let (loss, found) = gradients(name, device.clone());
+        let (expected_loss, expected) = gradients(name, Device::flex());
         let off = (loss - expected_loss).abs() / expected_loss;
         let (deviation, path) = gradient_deviation(&found, &expected);
         eprintln!("{name}: the loss is off by {off:.1e}, the gradient of {path} by {deviation:.1e}");

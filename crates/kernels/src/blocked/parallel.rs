@@ -42,8 +42,8 @@ fn fan_out(workers: Range<usize>, work: &(dyn Fn(usize) + Sync)) {
     }
 }
 
-/// Element operations below which a second thread costs more than it saves. Miri is to see several threads.
-const SMALL: usize = if cfg!(miri) { 64 } else { 32 << 10 };
+/// Element operations below which a second thread costs more than it saves.
+const SMALL: usize = 32 << 10;
 /// Pieces of work for each thread.
 const TASKS_PER_THREAD: usize = 4;
 

@@ -276,7 +276,6 @@ fn large_maps_are_shared_between_threads() {
     });
 }
 
-/// Small enough for Miri, see `small_convolutions_with_everything`.
 #[test]
 fn small_maps_through_every_operation() {
     for isa in Isa::available() {

@@ -17,8 +17,8 @@ pub(super) struct Run<'a> {
     pub(super) output: &'a MapMut<'a>,
 }
 
-/// Multiply-adds below which a second thread costs more than it saves. Miri is to see several threads.
-const SMALL: usize = if cfg!(miri) { 64 } else { 1 << 19 };
+/// Multiply-adds below which a second thread costs more than it saves.
+const SMALL: usize = 1 << 19;
 /// Multiply-adds worth a task of their own.
 const TASK: usize = 4 << 20;
 /// Pieces of work for each thread, at most.

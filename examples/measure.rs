@@ -10,22 +10,20 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use burn::module::Module;
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::GradientsParams;
 use burn::tensor::{Distribution, Int, Tensor};
 use clap::{Parser, ValueEnum};
 use indicatif::ProgressBar;
 use pulmo::inference::PlanOptions;
 use pulmo::kernels::Isa;
 use pulmo::kernels::blocked::Method;
-use pulmo::losses::CrossEntropy;
+use pulmo::losses::SegmentationLoss;
 use pulmo::nn::has_own_kernels;
 use pulmo::prelude::*;
 use serde_json::json;
 
 /// Seed of weights and images.
 const SEED: u64 = 1;
-/// PyTorch's epsilon of Adam; Burn's default is 1e-5.
-const ADAM_EPSILON: f32 = 1e-8;
 const LEARNING_RATE: f64 = 1e-4;
 const MS_PER_SECOND: f64 = 1e3;
 
@@ -157,13 +155,13 @@ fn forward(options: &Options, device: &Device) -> Result<Vec<f64>, Box<dyn Error
 fn train(options: &Options, device: &Device) -> Result<Vec<f64>, Box<dyn Error>> {
     let device = device.clone().autodiff();
     let model = options.network.init(&device)?.train();
-    let mut optimiser: ModuleOptimizer = AdamConfig::new().with_epsilon(ADAM_EPSILON).init();
+    let mut optimiser = pulmo::training::adam();
     let images = images(options, &device);
     let [batch, _, height, width] = images.dims();
     let targets: Tensor<3, Int> =
         Tensor::<3>::random([batch, height, width], Distribution::Uniform(0.0, 2.0), &device).int();
     timed(options, model, |model| {
-        let loss = CrossEntropy::default().forward(model.forward(images.clone()), targets.clone());
+        let loss = SegmentationLoss::default().forward(model.forward(images.clone()), targets.clone());
         let gradients = GradientsParams::from_grads(loss.backward(), &model);
         let model = optimiser.step(LEARNING_RATE, model, gradients);
         loss.try_into_data()?;

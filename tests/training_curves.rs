@@ -14,14 +14,16 @@ use pulmo::prelude::*;
 use pulmo::segmentation::weights;
 use support::oracle;
 
-/// Relative tolerance of the loss before the first step.
-const BEFORE_TRAINING: f64 = 1e-5;
-/// Least relative tolerance of the losses behind a step.
+/// Losses that are held to [`FIRST`].
+const FIRST_STEPS: usize = 2;
+/// Relative tolerance of the first losses.
+const FIRST: f64 = 2e-4;
+/// Least relative tolerance of the others.
 const LEAST: f64 = 1e-3;
-/// How many times the relative deviation is allowed that PyTorch's own curve in single precision has had so far.
+/// How many times the relative deviation is allowed that PyTorch's own curve in single precision has at that step.
 const ROUNDING_FACTOR: f64 = 3.0;
-/// Tolerance of the running statistics behind the last step.
-const RUNNING: f64 = 2e-3;
+/// Tolerance of the running means behind the last step, and of the running variances.
+const RUNNING: [f64; 2] = [1e-3, 3e-5];
 
 fn check(name: &str) {
     let file = oracle::json("training.json");
@@ -30,10 +32,9 @@ fn check(name: &str) {
     let single = oracle::numbers(&reference["loss_f32"]);
     let (curve, model) = curves::train(name, expected.len(), &Device::flex().autodiff());
 
-    let mut rounding = 0f64;
     for (step, (ours, expected)) in curve.iter().zip(&expected).enumerate() {
-        rounding = rounding.max((single[step] - expected).abs() / expected);
-        let tolerance = if step == 0 { BEFORE_TRAINING } else { (ROUNDING_FACTOR * rounding).max(LEAST) };
+        let rounding = (single[step] - expected).abs() / expected;
+        let tolerance = if step < FIRST_STEPS { FIRST } else { (ROUNDING_FACTOR * rounding).max(LEAST) };
         let off = (ours - expected).abs() / expected;
         eprintln!("{name} step {step}: {ours:.6}, off by {off:.1e}");
         assert!(off <= tolerance, "{name}: step {step} is {ours}, not {expected}; off by {off:.1e}");
@@ -44,7 +45,8 @@ fn check(name: &str) {
         let (_, values) = dict.get(key).unwrap();
         let off = oracle::deviation(values, sample);
         eprintln!("{name}: {key} off by {off:.1e}");
-        assert!(off <= RUNNING, "{name}: {key} is off by {off:.2e}");
+        let tolerance = RUNNING[usize::from(key.ends_with("running_var"))];
+        assert!(off <= tolerance, "{name}: {key} is off by {off:.2e}");
     }
 }
 

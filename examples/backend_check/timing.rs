@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Instant;
 
-use burn::optim::{AdamConfig, GradientsParams};
+use burn::optim::GradientsParams;
 use burn::tensor::{Distribution, Int, Tensor};
 use pulmo::losses::SegmentationLoss;
 use pulmo::prelude::*;
@@ -51,7 +51,7 @@ impl Work {
         let device = device.clone().autodiff();
         let x = self.input(&device);
         let target = Tensor::<3, Int>::zeros([self.batch, self.size, self.size], &device);
-        let mut optimizer = AdamConfig::new().init();
+        let mut optimizer = pulmo::training::adam();
         let mut model = Some(network.init(&device)?);
         self.median_ms(&device, || {
             model = model.take().map(|model| {

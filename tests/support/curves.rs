@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each program uses a part")]
 
 use burn::module::{Flag, Module, ModuleMapper, ModuleVisitor, Param};
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Int, Tensor, TensorData};
 use pulmo::losses::SegmentationLoss;
 use pulmo::prelude::*;
@@ -12,7 +12,6 @@ use crate::support::procedural;
 
 const SHAPE: [usize; 4] = [4, 3, 64, 64];
 const LEARNING_RATE: f64 = 1e-4;
-const EPSILON: f32 = 1e-8;
 /// Gradients are compared relative to at least this part of the largest gradient's norm.
 const LEAST_NORM: f64 = 1e-3;
 
@@ -76,7 +75,7 @@ impl Training {
         let model = procedural::with_weights(config.init(device).expect("a valid configuration"));
         Self {
             model: model.map(&mut WithoutDropout { path: Vec::new(), statistics }),
-            optimizer: AdamConfig::new().with_epsilon(EPSILON).init(),
+            optimizer: pulmo::training::adam(),
             x: procedural::input("train-input", SHAPE, device),
             target: discs(device),
         }

@@ -3,7 +3,9 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use pulmo_kernels::{Conv2dShape, Isa, conv2d_input_gradient_with, conv2d_weight_gradient_with, conv2d_with};
+use pulmo_kernels::{
+    Conv2dShape, Isa, Sums, conv2d_input_gradient_with, conv2d_weight_gradient_with, conv2d_with,
+};
 
 /// Input channels, output channels, kernel, stride and side of the input.
 const LAYERS: [[usize; 5]; 9] = [
@@ -39,12 +41,26 @@ fn directions(criterion: &mut Criterion) {
             let id = |direction: &str| BenchmarkId::new(direction, format!("{isa:?}"));
             let mut output = vec![0.0; shape.output_len()];
             group.bench_function(id("forward"), |b| {
-                b.iter(|| conv2d_with(isa, &shape, &input, &weight, None, black_box(&mut output)));
+                b.iter(|| {
+                    conv2d_with(isa, Sums::Single, &shape, &input, &weight, None, black_box(&mut output))
+                });
+            });
+            group.bench_function(id("forward, double sums"), |b| {
+                b.iter(|| {
+                    conv2d_with(isa, Sums::Double, &shape, &input, &weight, None, black_box(&mut output))
+                });
             });
             let mut by_input = vec![0.0; shape.input_len()];
             group.bench_function(id("input gradient"), |b| {
                 b.iter(|| {
-                    conv2d_input_gradient_with(isa, &shape, &weight, &gradient, black_box(&mut by_input))
+                    conv2d_input_gradient_with(
+                        isa,
+                        Sums::Single,
+                        &shape,
+                        &weight,
+                        &gradient,
+                        black_box(&mut by_input),
+                    )
                 });
             });
             let mut by_weight = vec![0.0; shape.weight_len()];

@@ -40,6 +40,14 @@ pub enum Error {
         /// The tensor concerned, such as `input`.
         name: &'static str,
     },
+    /// Channels do not make equal groups.
+    #[error("{channels} channels do not make {groups} equal groups; use a divisor of {channels}")]
+    Groups {
+        /// The groups asked for.
+        groups: usize,
+        /// The channels there are.
+        channels: usize,
+    },
     /// A buffer's length does not fit the shape.
     #[error("{name} has {actual} elements; the shape needs exactly {expected}")]
     Length {

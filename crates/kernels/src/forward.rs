@@ -3,6 +3,7 @@
 use crate::check::check_lengths;
 use crate::gather::{Gather, Placement, WeightLayout};
 use crate::strip::Sampling;
+use crate::tile::Sums;
 use crate::{Conv2dShape, Isa, Result};
 
 /// How the outputs of `shape` read its input.
@@ -29,15 +30,16 @@ pub fn conv2d(
     bias: Option<&[f32]>,
     output: &mut [f32],
 ) -> Result<()> {
-    conv2d_with(Isa::detect(), shape, input, weight, bias, output)
+    conv2d_with(Isa::detect(), Sums::Single, shape, input, weight, bias, output)
 }
 
-/// [`conv2d`] with the instruction set of your choice.
+/// [`conv2d`] with the instruction set and the precision of your choice.
 ///
 /// # Errors
 /// As [`conv2d`], and where the machine lacks the instruction set.
 pub fn conv2d_with(
     isa: Isa,
+    sums: Sums,
     shape: &Conv2dShape,
     input: &[f32],
     weight: &[f32],
@@ -65,6 +67,7 @@ pub fn conv2d_with(
             tap_steps: [shape.kernel[1] as isize, 1],
         },
         placement: Placement { plane: [shape.out_height(), shape.out_width()], start: [0, 0], step: [1, 1] },
+        sums,
     };
     gather.run(kernels, input, weight, bias, output);
     Ok(())

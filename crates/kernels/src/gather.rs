@@ -6,7 +6,7 @@ use crate::scratch::Scratch;
 use crate::shared::SharedOutput;
 use crate::simd::Kernels;
 use crate::strip::{Blocking, Sampling, Strip, Taps};
-use crate::tile::convolve_group;
+use crate::tile::{RUN, Sums, convolve_group};
 
 /// Elements of a strip that leave room for weights and results in a 1 MB second-level cache.
 const STRIP_LEN: usize = 128 << 10;
@@ -43,6 +43,7 @@ pub(crate) struct Gather {
     pub(crate) out_channels: usize,
     pub(crate) weights: WeightLayout,
     pub(crate) placement: Placement,
+    pub(crate) sums: Sums,
 }
 
 /// Consecutive output channels computed together, and where their packed weights start.
@@ -83,7 +84,7 @@ impl Gather {
             let taps = Taps { strip: &strip, data: &x, offsets: &offsets };
             for group in groups {
                 let weight = &packed[group.weights..group.weights + group.channels * offsets.len()];
-                convolve_in_chunks(kernels, taps, weight, &mut results, group.channels);
+                convolve_in_chunks(kernels, taps, weight, &mut results, group.channels, self.sums);
                 self.write_group(&strip, index, group, bias, &results, &output);
             }
         });
@@ -168,13 +169,24 @@ impl Gather {
 }
 
 /// All taps of a group, a cacheful of weights at a time.
-fn convolve_in_chunks(kernels: &Kernels, taps: Taps, weight: &[f32], results: &mut [f32], channels: usize) {
+fn convolve_in_chunks(
+    kernels: &Kernels,
+    taps: Taps,
+    weight: &[f32],
+    results: &mut [f32],
+    channels: usize,
+    sums: Sums,
+) {
     if taps.offsets.is_empty() {
         results.fill(0.0);
     }
-    let chunk = (WEIGHT_LEN / channels).max(1);
+    let chunk = match sums {
+        Sums::Single => (WEIGHT_LEN / channels / RUN).max(1) * RUN,
+        // In one go: a partial result would be rounded.
+        Sums::Double => taps.offsets.len().max(1),
+    };
     for (i, (offsets, weight)) in taps.offsets.chunks(chunk).zip(weight.chunks(chunk * channels)).enumerate()
     {
-        convolve_group(kernels, Taps { offsets, ..taps }, weight, results, channels, i > 0);
+        convolve_group(kernels, Taps { offsets, ..taps }, weight, results, channels, i > 0, sums);
     }
 }

@@ -3,6 +3,7 @@
 use crate::check::check_lengths;
 use crate::gather::{Gather, Placement, WeightLayout};
 use crate::strip::Sampling;
+use crate::tile::Sums;
 use crate::{Conv2dShape, Isa, Result};
 
 /// The gradient by the input, `input_gradient` `[N, I, H, W]`, from `weight` `[O, I, KH, KW]` and the gradient by the
@@ -16,15 +17,16 @@ pub fn conv2d_input_gradient(
     output_gradient: &[f32],
     input_gradient: &mut [f32],
 ) -> Result<()> {
-    conv2d_input_gradient_with(Isa::detect(), shape, weight, output_gradient, input_gradient)
+    conv2d_input_gradient_with(Isa::detect(), Sums::Single, shape, weight, output_gradient, input_gradient)
 }
 
-/// [`conv2d_input_gradient`] with the instruction set of your choice.
+/// [`conv2d_input_gradient`] with the instruction set and the precision of your choice.
 ///
 /// # Errors
 /// As [`conv2d_input_gradient`], and where the machine lacks the instruction set.
 pub fn conv2d_input_gradient_with(
     isa: Isa,
+    sums: Sums,
     shape: &Conv2dShape,
     weight: &[f32],
     output_gradient: &[f32],
@@ -42,14 +44,14 @@ pub fn conv2d_input_gradient_with(
     // convolution of stride one.
     for row in 0..shape.stride[0].min(shape.in_height) {
         for column in 0..shape.stride[1].min(shape.in_width) {
-            phase(shape, [row, column]).run(kernels, output_gradient, weight, None, input_gradient);
+            phase(shape, [row, column], sums).run(kernels, output_gradient, weight, None, input_gradient);
         }
     }
     Ok(())
 }
 
 /// The convolution that gives pixels `start`, `start + stride`, ... of both axes.
-fn phase(shape: &Conv2dShape, start: [usize; 2]) -> Gather {
+fn phase(shape: &Conv2dShape, start: [usize; 2], sums: Sums) -> Gather {
     let image = [shape.in_height, shape.in_width];
     let mut lattice = [0; 2];
     let mut taps = [0; 2];
@@ -85,5 +87,6 @@ fn phase(shape: &Conv2dShape, start: [usize; 2]) -> Gather {
             tap_steps: [-((shape.stride[0] * columns) as isize), -(shape.stride[1] as isize)],
         },
         placement: Placement { plane: image, start, step: shape.stride },
+        sums,
     }
 }

@@ -1,5 +1,5 @@
-//! 2-D convolution kernels for CPUs, for Pulmo: forward and gradients of planar tensors, and, in [`blocked`], whole
-//! networks' inference.
+//! Kernels for CPUs, for Pulmo: for training, 2-D convolution, batch and group normalisation of planar tensors with their
+//! gradients, and the step of Adam; in [`blocked`], whole networks' inference.
 //!
 //! Written for AVX-512, AVX2 and portable code, the blocked kernels for NEON as well. Planar tensors are contiguous
 //! `f32` in NCHW order, weights OIHW. All cores of the current rayon pool take part.
@@ -23,6 +23,7 @@
 //! # Ok::<(), pulmo_kernels::Error>(())
 //! ```
 
+mod adam;
 pub mod blocked;
 mod check;
 mod dot;
@@ -31,17 +32,26 @@ mod forward;
 mod gather;
 mod input_gradient;
 mod isa;
+mod norm;
 mod scratch;
 mod shape;
 mod shared;
 mod simd;
 mod strip;
 mod tile;
+mod vectorised;
 mod weight_gradient;
+mod wide_tile;
 
+pub use adam::{AdamStep, adam_step};
 pub use error::{Error, Result};
 pub use forward::{conv2d, conv2d_with};
 pub use input_gradient::{conv2d_input_gradient, conv2d_input_gradient_with};
 pub use isa::Isa;
+pub use norm::{
+    Affine, NormGradients, NormShape, Pooling, Statistics, normalise, normalise_add_relu,
+    normalise_add_relu_gradient, normalise_gradient, normalise_relu, normalise_relu_gradient,
+};
 pub use shape::Conv2dShape;
+pub use tile::Sums;
 pub use weight_gradient::{conv2d_bias_gradient, conv2d_weight_gradient, conv2d_weight_gradient_with};

@@ -7,6 +7,8 @@
 //!   the [`Normalisation`] that was chosen.
 //! - [`upsample`]: nearest and bilinear upsampling that every backend differentiates.
 //! - [`interpret`]: the operations that networks are written in, and what may be made of them.
+//! - [`adam`]: a step of Adam in one pass.
+//! - [`norm`]: batch and group normalisation, alone and with what follows them.
 //! - [`SpatialDropout`]: drops whole channels.
 //! - [`Initialisation`]: the weight initialisations of torchvision and segmentation_models.pytorch (SMP).
 //!
@@ -24,6 +26,7 @@
 //! # }
 //! ```
 
+pub mod adam;
 mod block;
 pub mod conv;
 mod decoder_norm;
@@ -32,6 +35,7 @@ mod init;
 pub mod interpret;
 mod kernels;
 mod linear;
+pub mod norm;
 pub mod upsample;
 
 pub use block::{ConvNorm, ConvNormAct, batch_norm};

@@ -67,7 +67,11 @@ impl Recipe {
             return refuse("number of classes", self.network.classes.to_string(), "2");
         }
         if let Err(error) = self.loss.validate(self.network.classes) {
-            return refuse("loss", format!("'{}' ({error})", self.loss), "one that fits the network's classes");
+            return refuse(
+                "loss",
+                format!("'{}' ({error})", self.loss),
+                "one that fits the network's classes",
+            );
         }
         if self.batch == 0 {
             return refuse("batch size", self.batch.to_string(), "at least 1");

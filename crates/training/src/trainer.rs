@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use burn::module::Module;
-use burn::optim::AdamConfig;
 use burn::optim::lr_scheduler::composed::ComposedLrSchedulerConfig;
 use burn::optim::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;
 use burn::optim::lr_scheduler::linear::LinearLrSchedulerConfig;
@@ -18,10 +17,10 @@ use pulmo_segmentation::SegmentationModel;
 
 use crate::batch::Batcher;
 use crate::learner::{DscMetric, Learnable};
-use crate::{BatchLoader, EpochFigures, Error, ProgressRenderer, Recipe, Result, RunFolder, read_curves};
+use crate::{
+    BatchLoader, EpochFigures, Error, ProgressRenderer, Recipe, Result, RunFolder, adam, read_curves,
+};
 
-/// PyTorch's epsilon of Adam; Burn's default is 1e-5.
-const ADAM_EPSILON: f32 = 1e-8;
 /// The warm-up starts at this share of the highest learning rate.
 const WARMUP_START: f64 = 0.04;
 
@@ -97,8 +96,7 @@ impl Trainer {
         let train = self.loader(train, "training", recipe.augmentation, true, done)?;
         let valid = self.loader(valid, "validation", Augmentation::none(), false, done)?;
         let scheduler = self.scheduler(train.steps() * recipe.epochs)?;
-        let optimiser = AdamConfig::new().with_epsilon(ADAM_EPSILON).init();
-        let learner = Learner::new(Learnable::new(model.train(), recipe.loss.clone()), optimiser, scheduler);
+        let learner = Learner::new(Learnable::new(model.train(), recipe.loss.clone()), adam(), scheduler);
 
         let mut training = SupervisedTraining::new(folder.path(), Arc::new(train), Arc::new(valid))
             .metrics((LossMetric::new(), DscMetric::default()))

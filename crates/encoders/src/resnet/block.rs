@@ -81,15 +81,13 @@ impl Block {
         let y = ops.conv2d(&self.conv1, x);
         let y = ops.batch_norm_relu(&self.bn1, y);
         let y = ops.conv2d(&self.conv2, y);
-        let y = match (&self.conv3, &self.bn3) {
+        match (&self.conv3, &self.bn3) {
             (Some(conv), Some(norm)) => {
                 let y = ops.batch_norm_relu(&self.bn2, y);
                 let y = ops.conv2d(conv, y);
-                ops.batch_norm(norm, y)
+                ops.batch_norm_add_relu(norm, y, shortcut)
             }
-            _ => ops.batch_norm(&self.bn2, y),
-        };
-        let y = ops.add(y, shortcut);
-        ops.relu(y)
+            _ => ops.batch_norm_add_relu(&self.bn2, y, shortcut),
+        }
     }
 }

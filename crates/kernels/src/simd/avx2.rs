@@ -1,21 +1,29 @@
 //! AVX2 with FMA: 8 lanes, 16 registers.
 
 use std::arch::x86_64::{
-    __m256, _mm_add_ps, _mm_add_ss, _mm_cvtss_f32, _mm_movehdup_ps, _mm_movehl_ps, _mm256_castps256_ps128,
-    _mm256_extractf128_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_set1_ps, _mm256_setzero_ps,
-    _mm256_storeu_ps,
+    __m256, __m256d, _mm_add_ps, _mm_add_ss, _mm_cvtss_f32, _mm_loadu_ps, _mm_movehdup_ps, _mm_movehl_ps,
+    _mm_storeu_ps, _mm256_castps256_ps128, _mm256_cvtpd_ps, _mm256_cvtps_pd, _mm256_extractf128_ps,
+    _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_set1_pd, _mm256_set1_ps, _mm256_setzero_pd,
+    _mm256_setzero_ps, _mm256_storeu_ps,
 };
 
 use super::{Kernels, Simd};
 use crate::dot::{DotArguments, dot_panel};
 use crate::tile::{TileArguments, tile_panel};
+use crate::wide_tile::wide_tile_panel;
 
 const MAX_CHANNELS: usize = 6;
 const DOT_CHANNELS: usize = 3;
 const DOT_TAPS: usize = 4;
 
-pub(super) static KERNELS: Kernels =
-    Kernels { lanes: Avx2::LANES, max_channels: MAX_CHANNELS, dot_channels: DOT_CHANNELS, tile, dot };
+pub(super) static KERNELS: Kernels = Kernels {
+    lanes: Avx2::LANES,
+    max_channels: MAX_CHANNELS,
+    dot_channels: DOT_CHANNELS,
+    tile,
+    wide_tile,
+    dot,
+};
 
 struct Avx2;
 
@@ -63,12 +71,54 @@ impl Simd for Avx2 {
             _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)))
         }
     }
+
+    type Wide = [__m256d; 2];
+    type Factor = __m256d;
+
+    #[inline(always)]
+    unsafe fn wide_zero() -> [__m256d; 2] {
+        // SAFETY: the caller vouches for AVX2.
+        unsafe { [_mm256_setzero_pd(); 2] }
+    }
+
+    #[inline(always)]
+    unsafe fn wide_factor(value: f32) -> __m256d {
+        // SAFETY: the caller vouches for AVX2.
+        unsafe { _mm256_set1_pd(f64::from(value)) }
+    }
+
+    #[inline(always)]
+    unsafe fn wide_load(from: *const f32) -> [__m256d; 2] {
+        // SAFETY: the caller vouches for AVX2 and for 8 readable elements.
+        unsafe { [_mm256_cvtps_pd(_mm_loadu_ps(from)), _mm256_cvtps_pd(_mm_loadu_ps(from.add(4)))] }
+    }
+
+    #[inline(always)]
+    unsafe fn wide_store(to: *mut f32, value: [__m256d; 2]) {
+        // SAFETY: the caller vouches for AVX2 and for 8 writable elements.
+        unsafe {
+            _mm_storeu_ps(to, _mm256_cvtpd_ps(value[0]));
+            _mm_storeu_ps(to.add(4), _mm256_cvtpd_ps(value[1]));
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn wide_multiply_add(a: __m256d, b: [__m256d; 2], c: [__m256d; 2]) -> [__m256d; 2] {
+        // SAFETY: the caller vouches for FMA.
+        unsafe { [_mm256_fmadd_pd(a, b[0], c[0]), _mm256_fmadd_pd(a, b[1], c[1])] }
+    }
 }
 
 #[target_feature(enable = "avx2,fma")]
 unsafe fn tile(arguments: &TileArguments) {
     // SAFETY: the features are enabled here; the caller vouches for the arguments.
     unsafe { tile_panel::<Avx2>(arguments) }
+}
+
+#[target_feature(enable = "avx2,fma")]
+unsafe fn wide_tile(arguments: &TileArguments) {
+    // SAFETY: the features are enabled here; the caller vouches for the arguments.
+    unsafe { wide_tile_panel::<Avx2>(arguments) }
 }
 
 #[target_feature(enable = "avx2,fma")]

@@ -1,20 +1,28 @@
 //! AVX-512 (F and VL): 16 lanes, 32 registers.
 
 use std::arch::x86_64::{
-    __m512, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_reduce_add_ps, _mm512_set1_ps, _mm512_setzero_ps,
-    _mm512_storeu_ps,
+    __m512, __m512d, _mm256_loadu_ps, _mm256_storeu_ps, _mm512_cvtpd_ps, _mm512_cvtps_pd, _mm512_fmadd_pd,
+    _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_reduce_add_ps, _mm512_set1_pd, _mm512_set1_ps,
+    _mm512_setzero_pd, _mm512_setzero_ps, _mm512_storeu_ps,
 };
 
 use super::{Kernels, Simd};
 use crate::dot::{DotArguments, dot_panel};
 use crate::tile::{TileArguments, tile_panel};
+use crate::wide_tile::wide_tile_panel;
 
 const MAX_CHANNELS: usize = 14;
 const DOT_CHANNELS: usize = 4;
 const DOT_TAPS: usize = 6;
 
-pub(super) static KERNELS: Kernels =
-    Kernels { lanes: Avx512::LANES, max_channels: MAX_CHANNELS, dot_channels: DOT_CHANNELS, tile, dot };
+pub(super) static KERNELS: Kernels = Kernels {
+    lanes: Avx512::LANES,
+    max_channels: MAX_CHANNELS,
+    dot_channels: DOT_CHANNELS,
+    tile,
+    wide_tile,
+    dot,
+};
 
 struct Avx512;
 
@@ -58,12 +66,54 @@ impl Simd for Avx512 {
         // SAFETY: the caller vouches for AVX-512F.
         unsafe { _mm512_reduce_add_ps(value) }
     }
+
+    type Wide = [__m512d; 2];
+    type Factor = __m512d;
+
+    #[inline(always)]
+    unsafe fn wide_zero() -> [__m512d; 2] {
+        // SAFETY: the caller vouches for AVX-512F.
+        unsafe { [_mm512_setzero_pd(); 2] }
+    }
+
+    #[inline(always)]
+    unsafe fn wide_factor(value: f32) -> __m512d {
+        // SAFETY: the caller vouches for AVX-512F.
+        unsafe { _mm512_set1_pd(f64::from(value)) }
+    }
+
+    #[inline(always)]
+    unsafe fn wide_load(from: *const f32) -> [__m512d; 2] {
+        // SAFETY: the caller vouches for AVX-512F and for 16 readable elements.
+        unsafe { [_mm512_cvtps_pd(_mm256_loadu_ps(from)), _mm512_cvtps_pd(_mm256_loadu_ps(from.add(8)))] }
+    }
+
+    #[inline(always)]
+    unsafe fn wide_store(to: *mut f32, value: [__m512d; 2]) {
+        // SAFETY: the caller vouches for AVX-512F and for 16 writable elements.
+        unsafe {
+            _mm256_storeu_ps(to, _mm512_cvtpd_ps(value[0]));
+            _mm256_storeu_ps(to.add(8), _mm512_cvtpd_ps(value[1]));
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn wide_multiply_add(a: __m512d, b: [__m512d; 2], c: [__m512d; 2]) -> [__m512d; 2] {
+        // SAFETY: the caller vouches for AVX-512F.
+        unsafe { [_mm512_fmadd_pd(a, b[0], c[0]), _mm512_fmadd_pd(a, b[1], c[1])] }
+    }
 }
 
 #[target_feature(enable = "avx512f,avx512vl")]
 unsafe fn tile(arguments: &TileArguments) {
     // SAFETY: the feature is enabled here; the caller vouches for the arguments.
     unsafe { tile_panel::<Avx512>(arguments) }
+}
+
+#[target_feature(enable = "avx512f,avx512vl")]
+unsafe fn wide_tile(arguments: &TileArguments) {
+    // SAFETY: the feature is enabled here; the caller vouches for the arguments.
+    unsafe { wide_tile_panel::<Avx512>(arguments) }
 }
 
 #[target_feature(enable = "avx512f,avx512vl")]

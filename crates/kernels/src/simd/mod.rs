@@ -29,6 +29,18 @@ pub(crate) trait Simd {
     unsafe fn multiply_add(a: Self::V, b: Self::V, c: Self::V) -> Self::V;
     /// The sum of the lanes.
     unsafe fn sum(value: Self::V) -> f32;
+
+    /// `LANES` numbers in double precision.
+    type Wide: Copy;
+    /// One number in double precision, for every lane.
+    type Factor: Copy;
+    unsafe fn wide_zero() -> Self::Wide;
+    unsafe fn wide_factor(value: f32) -> Self::Factor;
+    unsafe fn wide_load(from: *const f32) -> Self::Wide;
+    /// Rounds.
+    unsafe fn wide_store(to: *mut f32, value: Self::Wide);
+    /// `a * b + c`.
+    unsafe fn wide_multiply_add(a: Self::Factor, b: Self::Wide, c: Self::Wide) -> Self::Wide;
 }
 
 /// One instruction set's kernels and the sizes of their register tiles.
@@ -42,6 +54,8 @@ pub(crate) struct Kernels {
     pub(crate) dot_channels: usize,
     /// Needs the instruction set, and arguments valid as [`TileArguments`] says.
     pub(crate) tile: unsafe fn(&TileArguments),
+    /// `tile` with sums in double precision.
+    pub(crate) wide_tile: unsafe fn(&TileArguments),
     /// Needs the instruction set, and arguments valid as [`DotArguments`] says.
     pub(crate) dot: unsafe fn(&DotArguments),
 }

@@ -3,6 +3,7 @@
 use super::{Kernels, Simd};
 use crate::dot::{DotArguments, dot_panel};
 use crate::tile::{TileArguments, tile_panel};
+use crate::wide_tile::wide_tile_panel;
 
 const MAX_CHANNELS: usize = 4;
 const DOT_CHANNELS: usize = 2;
@@ -10,7 +11,7 @@ const DOT_TAPS: usize = 2;
 const LANES: usize = 8;
 
 pub(super) static KERNELS: Kernels =
-    Kernels { lanes: LANES, max_channels: MAX_CHANNELS, dot_channels: DOT_CHANNELS, tile, dot };
+    Kernels { lanes: LANES, max_channels: MAX_CHANNELS, dot_channels: DOT_CHANNELS, tile, wide_tile, dot };
 
 struct Portable;
 
@@ -58,11 +59,50 @@ impl Simd for Portable {
     unsafe fn sum(value: [f32; LANES]) -> f32 {
         value.iter().sum()
     }
+
+    type Wide = [f64; LANES];
+    type Factor = f64;
+
+    #[inline(always)]
+    unsafe fn wide_zero() -> [f64; LANES] {
+        [0.0; LANES]
+    }
+
+    #[inline(always)]
+    unsafe fn wide_factor(value: f32) -> f64 {
+        f64::from(value)
+    }
+
+    #[inline(always)]
+    unsafe fn wide_load(from: *const f32) -> [f64; LANES] {
+        // SAFETY: the caller vouches for the readable elements.
+        unsafe { Self::load(from) }.map(f64::from)
+    }
+
+    #[inline(always)]
+    unsafe fn wide_store(to: *mut f32, value: [f64; LANES]) {
+        // SAFETY: the caller vouches for the writable elements.
+        unsafe { Self::store(to, value.map(|value| value as f32)) }
+    }
+
+    #[inline(always)]
+    unsafe fn wide_multiply_add(a: f64, b: [f64; LANES], mut c: [f64; LANES]) -> [f64; LANES] {
+        for lane in 0..LANES {
+            // The product of two rounded numbers is exact in double precision: one rounding either way.
+            c[lane] += a * b[lane];
+        }
+        c
+    }
 }
 
 unsafe fn tile(arguments: &TileArguments) {
     // SAFETY: the caller vouches for the arguments.
     unsafe { tile_panel::<Portable>(arguments) }
+}
+
+unsafe fn wide_tile(arguments: &TileArguments) {
+    // SAFETY: the caller vouches for the arguments.
+    unsafe { wide_tile_panel::<Portable>(arguments) }
 }
 
 unsafe fn dot(arguments: &DotArguments) {

@@ -10,7 +10,12 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, DispatchDevice, Flex, backend_extension};
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use pulmo_kernels::{Conv2dShape, conv2d, conv2d_input_gradient, conv2d_weight_gradient};
+use pulmo_kernels::{Conv2dShape, Isa, Sums, conv2d_input_gradient, conv2d_weight_gradient, conv2d_with};
+
+/// A forward pass that is trained on adds up in double precision: batch normalisation subtracts the channel's mean from
+/// the sums and a ReLU cuts by their signs, so that their rounding turns gradients, and Adam's first steps are the signs
+/// of those. Gradients themselves are rounded harmlessly.
+const TRAINED: Sums = Sums::Double;
 
 /// Whether `x` lives on the flex backend, with or without gradients, as `f32`.
 pub(super) fn covers(x: &Tensor<4>) -> bool {
@@ -63,7 +68,7 @@ impl DirectConv for Flex {
         stride: [usize; 2],
         padding: [usize; 2],
     ) -> FlexTensor {
-        Convolution::new(&x, &weight, stride, padding).forward(x, weight)
+        Convolution::new(&x, &weight, stride, padding).forward(x, weight, Sums::Single)
     }
 }
 
@@ -78,11 +83,11 @@ impl<C: CheckpointStrategy> DirectConv for Autodiff<Flex, C> {
         match DirectConvBackward.prepare::<C>([x.node(), weight.node()]).compute_bound().stateful() {
             OpsKind::Tracked(mut prep) => {
                 let state = (prep.checkpoint(&x), prep.checkpoint(&weight), operation);
-                let y = operation.forward(x.into_primitive(), weight.into_primitive());
+                let y = operation.forward(x.into_primitive(), weight.into_primitive(), TRAINED);
                 prep.finish(state, y)
             }
             OpsKind::UnTracked(prep) => {
-                prep.finish(operation.forward(x.into_primitive(), weight.into_primitive()))
+                prep.finish(operation.forward(x.into_primitive(), weight.into_primitive(), Sums::Single))
             }
         }
     }
@@ -140,13 +145,13 @@ impl Convolution {
         ConvOptions::new(self.stride, self.padding, [1, 1], 1)
     }
 
-    fn forward(&self, x: FlexTensor, weight: FlexTensor) -> FlexTensor {
+    fn forward(&self, x: FlexTensor, weight: FlexTensor, sums: Sums) -> FlexTensor {
         self.shape
             .and_then(|shape| {
                 let dims = [shape.batch, shape.out_channels, shape.out_height(), shape.out_width()];
                 filled(dims, |y| {
-                    conv2d(&shape, floats(&x.to_contiguous())?, floats(&weight.to_contiguous())?, None, y)
-                        .ok()
+                    let (x, weight) = (x.to_contiguous(), weight.to_contiguous());
+                    conv2d_with(Isa::detect(), sums, &shape, floats(&x)?, floats(&weight)?, None, y).ok()
                 })
             })
             .unwrap_or_else(|| Flex::conv2d(x, weight, None, self.options()))

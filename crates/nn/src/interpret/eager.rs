@@ -6,6 +6,7 @@ use burn::tensor::ops::{AvgPoolOptions, MaxPoolOptions};
 use burn::tensor::{Tensor, activation};
 
 use super::{AvgPool, Interpreter, MaxPool};
+use crate::norm;
 use crate::upsample::{self, Corners};
 use crate::{Conv2d, Linear, SpatialDropout};
 
@@ -25,11 +26,19 @@ impl Interpreter for Eager {
     }
 
     fn batch_norm(&mut self, layer: &BatchNorm, x: Tensor<4>) -> Tensor<4> {
-        layer.forward(x)
+        norm::batch_norm(layer, x)
+    }
+
+    fn batch_norm_relu(&mut self, layer: &BatchNorm, x: Tensor<4>) -> Tensor<4> {
+        norm::batch_norm_relu(layer, x)
+    }
+
+    fn batch_norm_add_relu(&mut self, layer: &BatchNorm, x: Tensor<4>, other: Tensor<4>) -> Tensor<4> {
+        norm::batch_norm_add_relu(layer, x, other)
     }
 
     fn group_norm(&mut self, layer: &GroupNorm, x: Tensor<4>) -> Tensor<4> {
-        layer.forward(x)
+        norm::group_norm(layer, x)
     }
 
     fn layer_norm(&mut self, layer: &LayerNorm, x: Tensor<4>) -> Tensor<4> {

@@ -76,6 +76,13 @@ pub trait Interpreter {
     /// Channel dropout, which acts in training only.
     fn dropout(&mut self, layer: &SpatialDropout, x: Self::Map) -> Self::Map;
 
+    /// Batch normalisation, the addition of `other`, then ReLU: the end of a residual block.
+    fn batch_norm_add_relu(&mut self, layer: &BatchNorm, x: Self::Map, other: Self::Map) -> Self::Map {
+        let y = self.batch_norm(layer, x);
+        let y = self.add(y, other);
+        self.relu(y)
+    }
+
     /// Batch normalisation, then ReLU.
     fn batch_norm_relu(&mut self, layer: &BatchNorm, x: Self::Map) -> Self::Map {
         let y = self.batch_norm(layer, x);

@@ -2,11 +2,13 @@
 
 use rayon::prelude::*;
 
+use crate::Isa;
 use crate::scratch::Scratch;
 use crate::shared::SharedOutput;
 use crate::simd::Kernels;
 use crate::strip::{Blocking, Sampling, Strip, Taps};
 use crate::tile::{RUN, Sums, convolve_group};
+use crate::vectorised::vectorised;
 
 /// Elements of a strip that leave room for weights and results in a 1 MB second-level cache.
 const STRIP_LEN: usize = 128 << 10;
@@ -168,6 +170,12 @@ impl Gather {
     }
 }
 
+vectorised! {
+    fn round(from: &[f64], to: &mut [f32]) {
+        to.iter_mut().zip(from).for_each(|(to, from)| *to = *from as f32);
+    }
+}
+
 /// All taps of a group, a cacheful of weights at a time.
 fn convolve_in_chunks(
     kernels: &Kernels,
@@ -179,14 +187,18 @@ fn convolve_in_chunks(
 ) {
     if taps.offsets.is_empty() {
         results.fill(0.0);
+        return;
     }
-    let chunk = match sums {
-        Sums::Single => (WEIGHT_LEN / channels / RUN).max(1) * RUN,
-        // In one go: a partial result would be rounded.
-        Sums::Double => taps.offsets.len().max(1),
-    };
+    let len = channels * taps.strip.rows() * taps.strip.padded_width();
+    let mut totals = (sums == Sums::Double).then(|| Scratch::take(2 * len));
+    let chunk = (WEIGHT_LEN / channels / RUN).max(1) * RUN;
     for (i, (offsets, weight)) in taps.offsets.chunks(chunk).zip(weight.chunks(chunk * channels)).enumerate()
     {
-        convolve_group(kernels, Taps { offsets, ..taps }, weight, results, channels, i > 0, sums);
+        let taps = Taps { offsets, ..taps };
+        let totals = totals.as_mut().map(Scratch::as_wide);
+        convolve_group(kernels, taps, weight, results, channels, i > 0, totals);
+    }
+    if let Some(totals) = &mut totals {
+        round(Isa::detect(), totals.as_wide(), &mut results[..len]);
     }
 }

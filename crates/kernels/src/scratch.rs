@@ -69,6 +69,15 @@ impl Scratch {
     }
 }
 
+impl Scratch {
+    /// The buffer as half as many `f64`.
+    pub(crate) fn as_wide(&mut self) -> &mut [f64] {
+        // SAFETY: `lines` holds at least `len` initialised f32, that is `len / 2` f64, on a boundary of 64 bytes; every
+        // bit pattern is an f64; and `self` is borrowed mutably.
+        unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.len / 2) }
+    }
+}
+
 impl Deref for Scratch {
     type Target = [f32];
 

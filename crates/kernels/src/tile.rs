@@ -13,14 +13,15 @@ pub enum Sums {
     /// `f32`, in runs: as accurate as other libraries, or a little more.
     #[default]
     Single,
-    /// `f64`, rounded once at the end; takes about twice the time.
+    /// Short runs in `f32`, which are added up in `f64`: for sums of which small differences matter.
     Double,
 }
 
 /// One group of output channels over all pixels of a strip.
 ///
 /// Valid where `x` is readable at every `row * row_step + offsets[k] + 0..width`, `weight` at `0..steps * channels`
-/// and `out` readable and writable at `0..channels * rows * width`; `width` is a multiple of the lanes.
+/// and `out` readable and writable at `0..channels * rows * width`; `width` is a multiple of the lanes. The wide kernel
+/// needs that of `totals` in place of `out`.
 #[derive(Debug)]
 pub(crate) struct TileArguments {
     pub(crate) x: *const f32,
@@ -33,10 +34,12 @@ pub(crate) struct TileArguments {
     pub(crate) row_step: usize,
     pub(crate) width: usize,
     pub(crate) accumulate: bool,
+    pub(crate) totals: *mut f64,
 }
 
 /// Computes `out[m][y][x] (+)= sum over k of weight[k][m] * data[y * row_step + offsets[k] + x]` for `channels`
-/// values of `m`, the weight's innermost axis; `accumulate` adds to what `out` holds.
+/// values of `m`, the weight's innermost axis; `accumulate` adds to what `out` holds. With `totals` the sums are there,
+/// and `out` is left alone.
 ///
 /// # Panics
 /// Where a slice is too short for the strip: an error of this crate.
@@ -47,12 +50,16 @@ pub(crate) fn convolve_group(
     out: &mut [f32],
     channels: usize,
     accumulate: bool,
-    sums: Sums,
+    totals: Option<&mut [f64]>,
 ) {
     let strip = taps.strip;
     assert!(channels >= 1 && channels <= kernels.max_channels && taps.fit(kernels.lanes));
     assert!(weight.len() >= taps.offsets.len() * channels);
     assert!(out.len() >= channels * strip.rows() * strip.padded_width());
+    assert!(
+        totals.as_ref().is_none_or(|totals| totals.len() >= channels * strip.rows() * strip.padded_width())
+    );
+    let wide = totals.is_some();
     let arguments = TileArguments {
         x: taps.data.as_ptr(),
         offsets: taps.offsets.as_ptr(),
@@ -64,15 +71,11 @@ pub(crate) fn convolve_group(
         row_step: strip.row_step(),
         width: strip.padded_width(),
         accumulate,
+        totals: totals.map_or(std::ptr::null_mut(), <[f64]>::as_mut_ptr),
     };
     // SAFETY: `Kernels` are handed out for available instruction sets alone; the assertions above bound every access
     // (`fit` those of the strip).
-    unsafe {
-        match sums {
-            Sums::Single => (kernels.tile)(&arguments),
-            Sums::Double => (kernels.wide_tile)(&arguments),
-        }
-    }
+    unsafe { if wide { (kernels.wide_tile)(&arguments) } else { (kernels.tile)(&arguments) } }
 }
 
 /// # Safety
@@ -91,7 +94,7 @@ pub(crate) unsafe fn tile_panel<S: Simd>(a: &TileArguments) {
     dispatch!(1 2 3 4 5 6 7 8 9 10 11 12 13 14);
 }
 
-const fn fits(channels: usize, vectors: usize, registers: usize) -> bool {
+pub(crate) const fn fits(channels: usize, vectors: usize, registers: usize) -> bool {
     channels * vectors + vectors < registers
 }
 

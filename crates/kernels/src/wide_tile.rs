@@ -1,10 +1,13 @@
-//! The register-tiled kernel with sums in double precision.
+//! The register-tiled kernel whose short runs of products are added up in double precision.
 //!
-//! The sum of a convolution is then the rounded true value. Normalisations subtract a channel's mean from it and
-//! magnify what is left, and a ReLU cuts by its sign, so that rounding in such a sum can turn a whole gradient.
+//! Normalisations subtract a channel's mean from a convolution's sums and magnify what is left, and a ReLU cuts by its
+//! sign, so that rounding in such a sum can turn a whole gradient.
 
 use crate::simd::Simd;
-use crate::tile::TileArguments;
+use crate::tile::{TileArguments, fits};
+
+/// Products added in single precision before they go over to double.
+const RUN: usize = 16;
 
 /// # Safety
 /// The instruction set must be there and the arguments valid as [`TileArguments`] says.
@@ -22,22 +25,23 @@ pub(crate) unsafe fn wide_tile_panel<S: Simd>(a: &TileArguments) {
     dispatch!(1 2 3 4 5 6 7 8 9 10 11 12 13 14);
 }
 
-/// A wide vector takes two registers; one more holds the weight.
-const fn fits(channels: usize, vectors: usize, registers: usize) -> bool {
-    2 * (channels * vectors + vectors) < registers
-}
-
 /// # Safety
 /// As for [`wide_tile_panel`].
 #[inline(always)]
 unsafe fn wide_tile_rows<S: Simd, const M: usize>(a: &TileArguments) {
-    if const { M >= S::REGISTERS } {
+    if const { !fits(M, 1, S::REGISTERS) } {
         return;
     }
     for row in 0..a.rows {
         let mut at = 0;
         // SAFETY: `at` plus the tile's pixels stays within the row's width; the rest is passed on from the caller.
         unsafe {
+            if const { fits(M, 8, S::REGISTERS) } {
+                while at + 8 * S::LANES <= a.width {
+                    wide_tile::<S, M, 8>(a, row, at);
+                    at += 8 * S::LANES;
+                }
+            }
             if const { fits(M, 4, S::REGISTERS) } {
                 while at + 4 * S::LANES <= a.width {
                     wide_tile::<S, M, 4>(a, row, at);
@@ -65,35 +69,46 @@ unsafe fn wide_tile_rows<S: Simd, const M: usize>(a: &TileArguments) {
 unsafe fn wide_tile<S: Simd, const M: usize, const P: usize>(a: &TileArguments, row: usize, at: usize) {
     // SAFETY: every address lies within the ranges that `TileArguments` promises.
     unsafe {
-        let mut sums = [[S::wide_zero(); P]; M];
+        let mut totals = [[S::wide_zero(); P]; M];
         let plane = a.rows * a.width;
-        let out = a.out.add(row * a.width + at);
+        let out = a.totals.add(row * a.width + at);
         if a.accumulate {
             for m in 0..M {
                 for p in 0..P {
-                    sums[m][p] = S::wide_load(out.add(m * plane + p * S::LANES));
+                    totals[m][p] = S::wide_load(out.add(m * plane + p * S::LANES));
                 }
             }
         }
         let x = a.x.add(row * a.row_step + at);
         let mut weight = a.weight;
-        for k in 0..a.steps {
-            let pixels = x.add(*a.offsets.add(k));
-            let mut v = [S::wide_zero(); P];
-            for p in 0..P {
-                v[p] = S::wide_load(pixels.add(p * S::LANES));
+        let mut first = 0;
+        while first < a.steps {
+            let end = a.steps.min(first + RUN);
+            let mut sums = [[S::zero(); P]; M];
+            for k in first..end {
+                let pixels = x.add(*a.offsets.add(k));
+                let mut v = [S::zero(); P];
+                for p in 0..P {
+                    v[p] = S::load(pixels.add(p * S::LANES));
+                }
+                for m in 0..M {
+                    let w = S::splat(*weight.add(m));
+                    for p in 0..P {
+                        sums[m][p] = S::multiply_add(w, v[p], sums[m][p]);
+                    }
+                }
+                weight = weight.add(M);
             }
             for m in 0..M {
-                let w = S::wide_factor(*weight.add(m));
                 for p in 0..P {
-                    sums[m][p] = S::wide_multiply_add(w, v[p], sums[m][p]);
+                    totals[m][p] = S::wide_add(totals[m][p], sums[m][p]);
                 }
             }
-            weight = weight.add(M);
+            first = end;
         }
         for m in 0..M {
             for p in 0..P {
-                S::wide_store(out.add(m * plane + p * S::LANES), sums[m][p]);
+                S::wide_store(out.add(m * plane + p * S::LANES), totals[m][p]);
             }
         }
     }

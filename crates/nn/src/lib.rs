@@ -28,6 +28,8 @@
 
 pub mod adam;
 mod block;
+#[cfg(feature = "flex")]
+mod buffers;
 pub mod conv;
 mod decoder_norm;
 mod dropout;

@@ -1,10 +1,10 @@
 //! AVX2 with FMA: 8 lanes, 16 registers.
 
 use std::arch::x86_64::{
-    __m256, __m256d, _mm_add_ps, _mm_add_ss, _mm_cvtss_f32, _mm_loadu_ps, _mm_movehdup_ps, _mm_movehl_ps,
-    _mm_storeu_ps, _mm256_castps256_ps128, _mm256_cvtpd_ps, _mm256_cvtps_pd, _mm256_extractf128_ps,
-    _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_set1_pd, _mm256_set1_ps, _mm256_setzero_pd,
-    _mm256_setzero_ps, _mm256_storeu_ps,
+    __m256, __m256d, _mm_add_ps, _mm_add_ss, _mm_cvtss_f32, _mm_movehdup_ps, _mm_movehl_ps, _mm256_add_pd,
+    _mm256_castps256_ps128, _mm256_cvtps_pd, _mm256_extractf128_ps, _mm256_fmadd_ps, _mm256_loadu_pd,
+    _mm256_loadu_ps, _mm256_set1_ps, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_storeu_pd,
+    _mm256_storeu_ps,
 };
 
 use super::{Kernels, Simd};
@@ -73,7 +73,6 @@ impl Simd for Avx2 {
     }
 
     type Wide = [__m256d; 2];
-    type Factor = __m256d;
 
     #[inline(always)]
     unsafe fn wide_zero() -> [__m256d; 2] {
@@ -82,30 +81,28 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    unsafe fn wide_factor(value: f32) -> __m256d {
+    unsafe fn wide_add(total: [__m256d; 2], value: __m256) -> [__m256d; 2] {
         // SAFETY: the caller vouches for AVX2.
-        unsafe { _mm256_set1_pd(f64::from(value)) }
-    }
-
-    #[inline(always)]
-    unsafe fn wide_load(from: *const f32) -> [__m256d; 2] {
-        // SAFETY: the caller vouches for AVX2 and for 8 readable elements.
-        unsafe { [_mm256_cvtps_pd(_mm_loadu_ps(from)), _mm256_cvtps_pd(_mm_loadu_ps(from.add(4)))] }
-    }
-
-    #[inline(always)]
-    unsafe fn wide_store(to: *mut f32, value: [__m256d; 2]) {
-        // SAFETY: the caller vouches for AVX2 and for 8 writable elements.
         unsafe {
-            _mm_storeu_ps(to, _mm256_cvtpd_ps(value[0]));
-            _mm_storeu_ps(to.add(4), _mm256_cvtpd_ps(value[1]));
+            let low = _mm256_cvtps_pd(_mm256_castps256_ps128(value));
+            let high = _mm256_cvtps_pd(_mm256_extractf128_ps::<1>(value));
+            [_mm256_add_pd(total[0], low), _mm256_add_pd(total[1], high)]
         }
     }
 
     #[inline(always)]
-    unsafe fn wide_multiply_add(a: __m256d, b: [__m256d; 2], c: [__m256d; 2]) -> [__m256d; 2] {
-        // SAFETY: the caller vouches for FMA.
-        unsafe { [_mm256_fmadd_pd(a, b[0], c[0]), _mm256_fmadd_pd(a, b[1], c[1])] }
+    unsafe fn wide_load(from: *const f64) -> [__m256d; 2] {
+        // SAFETY: the caller vouches for AVX2 and for 8 readable elements.
+        unsafe { [_mm256_loadu_pd(from), _mm256_loadu_pd(from.add(4))] }
+    }
+
+    #[inline(always)]
+    unsafe fn wide_store(to: *mut f64, value: [__m256d; 2]) {
+        // SAFETY: the caller vouches for AVX2 and for 8 writable elements.
+        unsafe {
+            _mm256_storeu_pd(to, value[0]);
+            _mm256_storeu_pd(to.add(4), value[1]);
+        }
     }
 }
 

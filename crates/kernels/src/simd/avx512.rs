@@ -1,9 +1,10 @@
 //! AVX-512 (F and VL): 16 lanes, 32 registers.
 
 use std::arch::x86_64::{
-    __m512, __m512d, _mm256_loadu_ps, _mm256_storeu_ps, _mm512_cvtpd_ps, _mm512_cvtps_pd, _mm512_fmadd_pd,
-    _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_reduce_add_ps, _mm512_set1_pd, _mm512_set1_ps,
-    _mm512_setzero_pd, _mm512_setzero_ps, _mm512_storeu_ps,
+    __m512, __m512d, _mm512_add_pd, _mm512_castpd_ps, _mm512_castpd256_pd512, _mm512_castps_pd,
+    _mm512_castps512_ps256, _mm512_cvtps_pd, _mm512_extractf64x4_pd, _mm512_fmadd_ps, _mm512_loadu_pd,
+    _mm512_loadu_ps, _mm512_reduce_add_ps, _mm512_set1_ps, _mm512_setzero_pd, _mm512_setzero_ps,
+    _mm512_storeu_pd, _mm512_storeu_ps,
 };
 
 use super::{Kernels, Simd};
@@ -68,7 +69,6 @@ impl Simd for Avx512 {
     }
 
     type Wide = [__m512d; 2];
-    type Factor = __m512d;
 
     #[inline(always)]
     unsafe fn wide_zero() -> [__m512d; 2] {
@@ -77,30 +77,30 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    unsafe fn wide_factor(value: f32) -> __m512d {
+    unsafe fn wide_add(total: [__m512d; 2], value: __m512) -> [__m512d; 2] {
         // SAFETY: the caller vouches for AVX-512F.
-        unsafe { _mm512_set1_pd(f64::from(value)) }
-    }
-
-    #[inline(always)]
-    unsafe fn wide_load(from: *const f32) -> [__m512d; 2] {
-        // SAFETY: the caller vouches for AVX-512F and for 16 readable elements.
-        unsafe { [_mm512_cvtps_pd(_mm256_loadu_ps(from)), _mm512_cvtps_pd(_mm256_loadu_ps(from.add(8)))] }
-    }
-
-    #[inline(always)]
-    unsafe fn wide_store(to: *mut f32, value: [__m512d; 2]) {
-        // SAFETY: the caller vouches for AVX-512F and for 16 writable elements.
         unsafe {
-            _mm256_storeu_ps(to, _mm512_cvtpd_ps(value[0]));
-            _mm256_storeu_ps(to.add(8), _mm512_cvtpd_ps(value[1]));
+            let upper = _mm512_castpd_ps(_mm512_castpd256_pd512(_mm512_extractf64x4_pd::<1>(
+                _mm512_castps_pd(value),
+            )));
+            let [low, high] = [value, upper].map(|half| _mm512_cvtps_pd(_mm512_castps512_ps256(half)));
+            [_mm512_add_pd(total[0], low), _mm512_add_pd(total[1], high)]
         }
     }
 
     #[inline(always)]
-    unsafe fn wide_multiply_add(a: __m512d, b: [__m512d; 2], c: [__m512d; 2]) -> [__m512d; 2] {
-        // SAFETY: the caller vouches for AVX-512F.
-        unsafe { [_mm512_fmadd_pd(a, b[0], c[0]), _mm512_fmadd_pd(a, b[1], c[1])] }
+    unsafe fn wide_load(from: *const f64) -> [__m512d; 2] {
+        // SAFETY: the caller vouches for AVX-512F and for 16 readable elements.
+        unsafe { [_mm512_loadu_pd(from), _mm512_loadu_pd(from.add(8))] }
+    }
+
+    #[inline(always)]
+    unsafe fn wide_store(to: *mut f64, value: [__m512d; 2]) {
+        // SAFETY: the caller vouches for AVX-512F and for 16 writable elements.
+        unsafe {
+            _mm512_storeu_pd(to, value[0]);
+            _mm512_storeu_pd(to.add(8), value[1]);
+        }
     }
 }
 

@@ -32,15 +32,10 @@ pub(crate) trait Simd {
 
     /// `LANES` numbers in double precision.
     type Wide: Copy;
-    /// One number in double precision, for every lane.
-    type Factor: Copy;
     unsafe fn wide_zero() -> Self::Wide;
-    unsafe fn wide_factor(value: f32) -> Self::Factor;
-    unsafe fn wide_load(from: *const f32) -> Self::Wide;
-    /// Rounds.
-    unsafe fn wide_store(to: *mut f32, value: Self::Wide);
-    /// `a * b + c`.
-    unsafe fn wide_multiply_add(a: Self::Factor, b: Self::Wide, c: Self::Wide) -> Self::Wide;
+    unsafe fn wide_add(total: Self::Wide, value: Self::V) -> Self::Wide;
+    unsafe fn wide_load(from: *const f64) -> Self::Wide;
+    unsafe fn wide_store(to: *mut f64, value: Self::Wide);
 }
 
 /// One instruction set's kernels and the sizes of their register tiles.

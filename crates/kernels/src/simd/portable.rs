@@ -61,7 +61,6 @@ impl Simd for Portable {
     }
 
     type Wide = [f64; LANES];
-    type Factor = f64;
 
     #[inline(always)]
     unsafe fn wide_zero() -> [f64; LANES] {
@@ -69,29 +68,21 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
-    unsafe fn wide_factor(value: f32) -> f64 {
-        f64::from(value)
+    unsafe fn wide_add(mut total: [f64; LANES], value: [f32; LANES]) -> [f64; LANES] {
+        total.iter_mut().zip(value).for_each(|(total, value)| *total += f64::from(value));
+        total
     }
 
     #[inline(always)]
-    unsafe fn wide_load(from: *const f32) -> [f64; LANES] {
-        // SAFETY: the caller vouches for the readable elements.
-        unsafe { Self::load(from) }.map(f64::from)
+    unsafe fn wide_load(from: *const f64) -> [f64; LANES] {
+        // SAFETY: the caller vouches for the readable elements; an array of f64 needs no more alignment than f64.
+        unsafe { from.cast::<[f64; LANES]>().read() }
     }
 
     #[inline(always)]
-    unsafe fn wide_store(to: *mut f32, value: [f64; LANES]) {
-        // SAFETY: the caller vouches for the writable elements.
-        unsafe { Self::store(to, value.map(|value| value as f32)) }
-    }
-
-    #[inline(always)]
-    unsafe fn wide_multiply_add(a: f64, b: [f64; LANES], mut c: [f64; LANES]) -> [f64; LANES] {
-        for lane in 0..LANES {
-            // The product of two rounded numbers is exact in double precision: one rounding either way.
-            c[lane] += a * b[lane];
-        }
-        c
+    unsafe fn wide_store(to: *mut f64, value: [f64; LANES]) {
+        // SAFETY: the caller vouches for the writable elements; an array of f64 needs no more alignment than f64.
+        unsafe { to.cast::<[f64; LANES]>().write(value) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Pulmo's convolution kernels as an operation of Burn's flex backend, with its gradients.
 
+use crate::buffers;
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
@@ -110,8 +111,10 @@ impl Backward<Flex, 2> for DirectConvBackward {
             grads.register::<Flex>(node.id, dx);
         }
         if let Some(node) = node_weight {
-            grads.register::<Flex>(node.id, operation.weight_gradient(x, weight, dy));
+            grads.register::<Flex>(node.id, operation.weight_gradient(x.clone(), weight, dy.clone()));
         }
+        buffers::keep(x);
+        buffers::keep(dy);
     }
 }
 
@@ -198,7 +201,7 @@ fn floats(tensor: &FlexTensor) -> Option<&[f32]> {
 
 /// A tensor of `dims` that `fill` has written; `None` where it could not.
 fn filled(dims: [usize; 4], fill: impl FnOnce(&mut [f32]) -> Option<()>) -> Option<FlexTensor> {
-    let mut values = vec![0f32; dims.iter().product()];
+    let mut values = buffers::take(dims.iter().product());
     fill(&mut values)?;
     Some(FlexTensor::from_data(TensorData::new(values, dims)))
 }

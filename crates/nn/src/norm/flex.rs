@@ -16,6 +16,7 @@ use pulmo_kernels::{
     normalise_add_relu_gradient, normalise_gradient, normalise_relu, normalise_relu_gradient,
 };
 
+use crate::buffers;
 use crate::conv::is_flex;
 
 /// What a normalisation needs besides its tensors, and the statistics that it finds.
@@ -80,10 +81,13 @@ impl Call {
         x: &FlexTensor,
         write: impl FnOnce(&mut [f32]) -> pulmo_kernels::Result<Statistics>,
     ) -> FlexTensor {
-        let mut y = vec![0f32; self.shape.len()];
-        // The lengths fit: the shape was made from `x`. Without statistics the output stays zero.
-        if let Ok(statistics) = write(&mut y) {
-            let _ = self.statistics.set(statistics);
+        let mut y = buffers::take(self.shape.len());
+        match write(&mut y) {
+            Ok(statistics) => {
+                let _ = self.statistics.set(statistics);
+            }
+            // Not reached: the shape was made from `x`, so that the lengths fit.
+            Err(_) => y.fill(f32::NAN),
         }
         FlexTensor::from_data(TensorData::new(y, x.layout().shape().clone()))
     }
@@ -243,11 +247,13 @@ impl Backward<Flex, 3> for NormBackward {
         let [node_x, node_gamma, node_beta] = ops.parents;
         let mut gradient = own(grads.consume::<Flex>(&ops.node));
         let saved = ops.state;
-        let x = checkpointer.retrieve_node_output::<FlexTensor>(saved.input).to_contiguous();
+        let x = checkpointer.retrieve_node_output::<FlexTensor>(saved.input);
+        let x = own(x);
         let [gamma, beta] = saved.gradients(|affine, statistics| {
             let backward = if saved.activation { normalise_relu_gradient } else { normalise_gradient };
             backward(&saved.call.shape, affine, statistics, floats(&x), gradient.storage_mut())
         });
+        buffers::keep(x);
         for (node, value) in [(node_x, gradient), (node_gamma, gamma), (node_beta, beta)] {
             if let Some(node) = node {
                 grads.register::<Flex>(node.id, value);
@@ -266,14 +272,16 @@ impl Backward<Flex, 4> for NormAddReluBackward {
         let [node_x, node_other, node_gamma, node_beta] = ops.parents;
         let mut gradient = own(grads.consume::<Flex>(&ops.node));
         let saved = ops.state;
-        let x = checkpointer.retrieve_node_output::<FlexTensor>(saved.input).to_contiguous();
-        let mut dx = vec![0f32; saved.call.shape.len()];
+        let x = checkpointer.retrieve_node_output::<FlexTensor>(saved.input);
+        let x = own(x);
+        let mut dx = buffers::take(saved.call.shape.len());
         let [gamma, beta] = saved.gradients(|affine, statistics| {
             let (shape, y) = (&saved.call.shape, floats(&saved.activation));
             let gradient = gradient.storage_mut();
             normalise_add_relu_gradient(shape, affine, statistics, floats(&x), y, gradient, &mut dx)
         });
         let dx = FlexTensor::from_data(TensorData::new(dx, x.layout().shape().clone()));
+        buffers::keep(x);
         let found = [(node_x, dx), (node_other, gradient), (node_gamma, gamma), (node_beta, beta)];
         for (node, value) in found {
             if let Some(node) = node {

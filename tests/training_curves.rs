@@ -1,7 +1,8 @@
 //! Ten Adam steps of three networks against PyTorch, in single precision on Pulmo's own kernels.
 //!
 //! Adam's first steps are the signs of the gradients, so that rounding is magnified: PyTorch's own curves in single
-//! and double precision part by up to 3 % here. `training_gradients` makes the exact comparison.
+//! and double precision part by up to 3 % here, cross, and part again; so a step is allowed what PyTorch has been off
+//! by until then. `training_gradients` makes the exact comparison.
 
 #![cfg(feature = "flex")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]

@@ -143,7 +143,7 @@ pub(crate) fn gradient_deviation(
     for (((path, found), (_, expected)), scale) in found.iter().zip(expected).zip(norms) {
         let differences = found.iter().zip(expected).map(|(a, b)| f64::from(*a) - f64::from(*b));
         let deviation = norm(&mut { differences }) / scale.max(least);
-        if !(deviation <= worst.0) {
+        if deviation.is_nan() || deviation > worst.0 {
             worst = (deviation, path.clone());
         }
     }

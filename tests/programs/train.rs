@@ -99,6 +99,16 @@ fn unusable_options_are_refused_with_a_remedy() {
     assert!(!odd.status.success());
     assert!(stderr(&odd).contains("pad it to 104 x 104"), "{}", stderr(&odd));
 
+    for (loss, remedy) in
+        [("ce+dise", "there are ce, dice"), ("dice(classes=2)", "only such as the network has")]
+    {
+        let mut unknown = options(Path::new("/nowhere"), &out, "1");
+        unknown.extend(["--loss".to_owned(), loss.to_owned()]);
+        let unknown = run("train", unknown);
+        assert!(!unknown.status.success());
+        assert!(stderr(&unknown).contains(remedy), "{}", stderr(&unknown));
+    }
+
     let missing = run("train", options(&folder.path().join("nowhere"), &out, "1"));
     assert!(!missing.status.success());
     assert!(stderr(&missing).contains("nowhere"), "{}", stderr(&missing));

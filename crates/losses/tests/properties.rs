@@ -191,9 +191,11 @@ fn an_empty_class_counts_as_its_policy_says() {
     }
     let (none, counted) = (EmptyClassPolicy::ZeroLoss, EmptyClassPolicy::Counted);
     let softmax = |empty| case.value(&LovaszSoftmax { empty, ..LovaszSoftmax::default() });
-    let wrong = (2_f32 - -1.0).exp() / (1.0 + (2_f32 - -1.0).exp());
-    assert!((softmax(counted) - wrong).abs() < 1e-6, "the largest probability of what is not there");
-    assert!(softmax(none) > 0.0);
+    let [first, second] = [-0.5_f32, 3.0].map(|z| 1.0 / (1.0 + (-z).exp()));
+    let missed = f32::midpoint(first, second);
+    let largest_of_what_is_not_there = second;
+    assert!((softmax(none) - missed).abs() < 1e-6);
+    assert!((softmax(counted) - f32::midpoint(missed, largest_of_what_is_not_there)).abs() < 1e-6);
     let hinge = |empty| case.binary_value(&LovaszHinge { empty, ..LovaszHinge::default() });
     assert_eq!((hinge(none), hinge(counted)), (0.0, 3.0));
 }

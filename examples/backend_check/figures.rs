@@ -37,7 +37,7 @@ impl Figures {
     /// What is wrong with them.
     fn fault(&self) -> Option<String> {
         // Written so that a NaN is a fault.
-        let exceeds = |found: f64, limit: f64| !(found <= limit);
+        let exceeds = |found: f64, limit: f64| found.is_nan() || found > limit;
         if exceeds(self.logits, LOGITS) {
             return Some(format!("logits deviate by more than {LOGITS:e}"));
         }

@@ -50,8 +50,8 @@ pub enum Error {
     /// The bytes begin with none of the known signatures.
     #[error("image format is not recognised; convert it to PNG, JPEG, TIFF, BMP or WebP")]
     UnknownFormat,
-    /// The bytes are a DICOM file.
-    #[error("DICOM files are not supported yet; convert the image to PNG")]
+    /// The bytes are a DICOM file, which the `pulmo-dicom` crate reads.
+    #[error("DICOM files are read as X-rays alone, not as masks; convert the image to PNG")]
     Dicom,
     /// The bytes end before the image does.
     #[error("{format} image is truncated; copy or export it again")]

@@ -58,7 +58,10 @@ pub use phantom::{Phantom, PhantomInfection, PhantomSpec};
 pub use probability::ProbabilityMap;
 pub use size::{MAX_PIXELS, MAX_SIDE};
 pub use write::write_atomically;
-pub use xray::{BitDepth, ChestXray, DecodeLimits, FileFormat, ImageWarning, QualityFacts, SourceFormat};
+pub use xray::{
+    BitDepth, ChestXray, DecodeLimits, FileFormat, ImageWarning, QualityFacts, SourceFormat, is_dicom,
+    read_file,
+};
 
 /// Encoded pictures, re-exported from the `image` crate.
 pub use image::{GrayImage, RgbImage};

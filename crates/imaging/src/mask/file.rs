@@ -63,7 +63,7 @@ impl Mask {
 /// white is 255.
 fn levels(path: &Path) -> Result<GrayImage> {
     let limits = DecodeLimits::mask();
-    let bytes = decode::read(path, &limits)?;
+    let bytes = decode::read_file(path, &limits)?;
     let decoded = decode::decode(&bytes, &limits).map_err(|e| e.in_file(path))?;
     to_levels(&decoded.image).map_err(|e| e.in_file(path))
 }

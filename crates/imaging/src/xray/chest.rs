@@ -38,7 +38,7 @@ impl ChestXray {
     /// As [`ChestXray::open`].
     pub fn open_with(path: impl AsRef<Path>, limits: &DecodeLimits) -> Result<Self> {
         let path = path.as_ref();
-        let bytes = decode::read(path, limits)?;
+        let bytes = decode::read_file(path, limits)?;
         Self::from_bytes(&bytes, limits).map_err(|e| e.in_file(path))
     }
 
@@ -74,6 +74,14 @@ impl ChestXray {
     #[must_use]
     pub fn from_grey(grey: Grey) -> Self {
         Self::assemble(grey, SourceFormat::memory(), Vec::new())
+    }
+
+    /// Makes an X-ray of a grey image that another decoder read from a file of
+    /// format `source`, with what that decoder has to say about it. The
+    /// warnings on the image's quality are added.
+    #[must_use]
+    pub fn from_decoded(grey: Grey, source: SourceFormat, warnings: Vec<ImageWarning>) -> Self {
+        Self::assemble(grey, source, warnings)
     }
 
     fn assemble(grey: Grey, source: SourceFormat, mut warnings: Vec<ImageWarning>) -> Self {

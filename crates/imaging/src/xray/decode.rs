@@ -33,7 +33,11 @@ pub(crate) struct Decoded {
 }
 
 /// Reads a whole regular file, within the limit on its length.
-pub(crate) fn read(path: &Path, limits: &DecodeLimits) -> Result<Vec<u8>> {
+///
+/// # Errors
+///
+/// The path names no readable regular file, or it is longer than the limit.
+pub fn read_file(path: &Path, limits: &DecodeLimits) -> Result<Vec<u8>> {
     let unreadable = |source: std::io::Error| match source.kind() {
         std::io::ErrorKind::NotFound => Error::NotFound { path: path.to_path_buf() },
         _ => Error::Unreadable { path: path.to_path_buf(), source },
@@ -77,11 +81,17 @@ pub(crate) fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded> {
     Ok(Decoded { image, format, reoriented: orientation != Orientation::NoTransforms })
 }
 
+/// Whether `bytes` begin as a DICOM file: any 128 bytes, then `DICM`.
+#[must_use]
+pub fn is_dicom(bytes: &[u8]) -> bool {
+    bytes.get(DICOM_MAGIC_OFFSET..).is_some_and(|rest| rest.starts_with(DICOM_MAGIC))
+}
+
 fn recognise(bytes: &[u8]) -> Result<(FileFormat, ImageFormat)> {
     if bytes.is_empty() {
         return Err(Error::Empty);
     }
-    if bytes.get(DICOM_MAGIC_OFFSET..).is_some_and(|rest| rest.starts_with(DICOM_MAGIC)) {
+    if is_dicom(bytes) {
         return Err(Error::Dicom);
     }
     let codec = image::guess_format(bytes).map_err(|_| Error::UnknownFormat)?;

@@ -14,6 +14,8 @@ pub enum FileFormat {
     Bmp,
     /// WebP.
     WebP,
+    /// DICOM (read by the `pulmo-dicom` crate).
+    Dicom,
     /// No file: the pixels were given in memory.
     Memory,
 }
@@ -26,6 +28,7 @@ impl std::fmt::Display for FileFormat {
             Self::Tiff => "TIFF",
             Self::Bmp => "BMP",
             Self::WebP => "WebP",
+            Self::Dicom => "DICOM",
             Self::Memory => "in-memory",
         })
     }
@@ -63,7 +66,9 @@ pub struct SourceFormat {
 }
 
 impl SourceFormat {
-    pub(super) fn new(format: FileFormat, bit_depth: BitDepth, colour: bool, alpha: bool) -> Self {
+    /// An image of `format` with channels of `bit_depth`, in colour or grey, with or without alpha.
+    #[must_use]
+    pub fn new(format: FileFormat, bit_depth: BitDepth, colour: bool, alpha: bool) -> Self {
         Self { format, bit_depth, colour, alpha }
     }
 

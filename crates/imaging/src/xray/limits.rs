@@ -102,14 +102,24 @@ impl DecodeLimits {
         self.max_file_bytes
     }
 
-    pub(crate) fn check_bytes(&self, bytes: u64) -> Result<()> {
+    /// Checks a file's length.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::FileTooLarge`].
+    pub fn check_bytes(&self, bytes: u64) -> Result<()> {
         if bytes > self.max_file_bytes {
             return Err(Error::FileTooLarge { bytes, limit: self.max_file_bytes });
         }
         Ok(())
     }
 
-    pub(crate) fn check_size(&self, width: u64, height: u64) -> Result<()> {
+    /// Checks an image's size before its pixels are decoded.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] or [`Error::TooSmall`].
+    pub fn check_size(&self, width: u64, height: u64) -> Result<()> {
         let max_side = u64::from(self.max_side);
         let min_side = u64::from(self.min_side);
         let pixels = width.saturating_mul(height);

@@ -9,6 +9,7 @@ mod to_grey;
 mod warning;
 
 pub use chest::ChestXray;
+pub use decode::{is_dicom, read_file};
 pub use format::{BitDepth, FileFormat, SourceFormat};
 pub use limits::DecodeLimits;
 pub use quality::QualityFacts;

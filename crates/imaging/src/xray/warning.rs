@@ -22,7 +22,8 @@ pub enum ImageWarning {
         /// The value that became 1.
         max: f64,
     },
-    /// The file's EXIF orientation was applied.
+    /// The orientation that the file states (EXIF, or DICOM's Patient
+    /// Orientation) was applied.
     Reoriented,
     /// The image has fewer pixels than the networks look at.
     Tiny {
@@ -73,7 +74,7 @@ impl std::fmt::Display for ImageWarning {
             Self::Rescaled { min, max } => {
                 write!(f, "grey values rescaled from the image's own range {min} to {max}")
             }
-            Self::Reoriented => f.write_str("image turned as its EXIF orientation says"),
+            Self::Reoriented => f.write_str("image turned as the orientation in its file says"),
             Self::Tiny { min_side } => {
                 write!(f, "image is only {min_side} pixels on its shorter side; fine detail is lost")
             }

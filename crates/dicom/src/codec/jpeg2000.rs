@@ -1,0 +1,79 @@
+//! JPEG 2000, part 1.
+
+use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
+
+use super::{Stored, check_agreement};
+use crate::error::{Error, Result};
+use crate::guard::guarded;
+use crate::pixels::Layout;
+
+const CODEC: &str = "JPEG 2000";
+/// Start of codestream and the SIZ marker that follows it (ITU-T T.800, A.5.1).
+const START: [u8; 4] = [0xFF, 0x4F, 0xFF, 0x51];
+/// Bytes from the start of SIZ's segment to the number of components, which the first one's depth follows.
+const COMPONENTS: usize = 36;
+const SIGN: u8 = 0x80;
+
+/// The component's values in the SIZ segment.
+struct Header {
+    size: [u64; 3],
+    bits: u32,
+    signed: bool,
+}
+
+pub(super) fn decode(bytes: &[u8], layout: &Layout) -> Result<Stored> {
+    let header = header(bytes).ok_or_else(|| Error::codec(CODEC, "it has no size marker"))?;
+    check_agreement(CODEC, header.size, layout)?;
+    if !(1..=16).contains(&header.bits) {
+        return Err(Error::codec(CODEC, format!("it has {} bits; 1 to 16 are read", header.bits)));
+    }
+    let values = guarded(|| values(bytes, &header))
+        .unwrap_or_else(|| Err(Error::codec(CODEC, "the decoder gave up")))?;
+    if values.len() != layout.values() {
+        return Err(Error::Truncated { place: "the JPEG 2000 pixels" });
+    }
+    // Some writers mark signed values in the data set alone.
+    let signed = header.signed || layout.signed;
+    Ok(Stored { values, bits: header.bits, shift: 0, signed, rgb: true })
+}
+
+fn values(bytes: &[u8], header: &Header) -> Result<Vec<u16>> {
+    let failed = |error: hayro_jpeg2000::DecodeError| Error::codec(CODEC, error);
+    let settings = DecodeSettings { resolve_palette_indices: false, strict: true, target_resolution: None };
+    let image = Image::new(bytes, &settings).map_err(failed)?;
+    let mut context = DecoderContext::default();
+    let decoded = image.decode(&mut context).map_err(failed)?;
+    let planes: Vec<&[f32]> = decoded.components().iter().map(|component| component.samples()).collect();
+    let pixels = planes.iter().map(|plane| plane.len()).min().unwrap_or(0);
+    let largest = ((1_u32 << header.bits) - 1) as f32;
+    // The decoder shifts signed values up by half their range, as it does unsigned ones.
+    let down = if header.signed { 1_u16 << (header.bits - 1) } else { 0 };
+    let mut values = Vec::with_capacity(pixels * planes.len());
+    for pixel in 0..pixels {
+        values.extend(
+            planes.iter().map(|plane| (plane[pixel].round().clamp(0.0, largest) as u16).wrapping_sub(down)),
+        );
+    }
+    Ok(values)
+}
+
+/// Reads the size marker, be the codestream bare or in a JP2 file.
+fn header(bytes: &[u8]) -> Option<Header> {
+    let start = bytes.windows(START.len()).position(|window| window == START)?;
+    let siz = bytes.get(start + START.len()..)?;
+    let number = |at: usize| {
+        let bytes = siz.get(at..at + 4)?;
+        Some(u64::from(u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])))
+    };
+    let &[high, low, depth] = siz.get(COMPONENTS..COMPONENTS + 3)? else { return None };
+    let (width, height, left, top) = (number(4)?, number(8)?, number(12)?, number(16)?);
+    Some(Header {
+        size: [
+            width.checked_sub(left)?,
+            height.checked_sub(top)?,
+            u64::from(u16::from_be_bytes([high, low])),
+        ],
+        bits: u32::from(depth & !SIGN) + 1,
+        signed: depth & SIGN != 0,
+    })
+}

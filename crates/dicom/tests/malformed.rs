@@ -1,0 +1,165 @@
+//! Files that are cut off, bent or made to mislead. Nothing here may panic, run out of memory or take long.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use proptest::prelude::*;
+use pulmo_dicom::{DicomXray, Error, View, open_xray};
+use pulmo_imaging::DecodeLimits;
+use support::{File, decode, fixture, fixtures};
+
+fn names() -> Vec<String> {
+    let files = std::fs::read_dir(fixtures()).unwrap().map(|entry| entry.unwrap().path());
+    let mut names: Vec<String> =
+        files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    names.sort();
+    assert!(names.len() > 15);
+    names
+}
+
+#[test]
+fn every_truncation_is_an_error() {
+    for name in names() {
+        let bytes = fixture(&name);
+        for length in (0..bytes.len()).step_by(3) {
+            let cut = decode(&bytes[..length]);
+            assert!(cut.is_err(), "{name} cut at {length} of {}", bytes.len());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn flipped_bytes_give_an_image_or_an_error(
+        which in any::<prop::sample::Index>(),
+        flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        let names = names();
+        let mut bytes = fixture(&names[which.index(names.len())]);
+        for (place, value) in flips {
+            // The preamble means nothing.
+            let place = 128 + place.index(bytes.len() - 128);
+            bytes[place] = value;
+        }
+        if let Ok(dicom) = decode(&bytes) {
+            prop_assert!(dicom.xray().pixels().iter().all(|value| (0.0..=1.0).contains(value)));
+        }
+    }
+
+    #[test]
+    fn rubbish_behind_the_signature_is_an_error(rubbish in prop::collection::vec(any::<u8>(), 0..400)) {
+        let mut bytes = vec![0; 128];
+        bytes.extend(b"DICM");
+        bytes.extend(rubbish);
+        prop_assert!(decode(&bytes).is_err());
+    }
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let file = File::grey(2, 2, &[0, 1, 2, 3]);
+    for (tag, name) in [
+        ((0x0028, 0x0010), "Rows"),
+        ((0x0028, 0x0011), "Columns"),
+        ((0x0028, 0x0004), "Photometric Interpretation"),
+        ((0x0028, 0x0100), "Bits Allocated"),
+        ((0x7FE0, 0x0010), "Pixel Data"),
+    ] {
+        let error = decode(&file.clone().without(tag).bytes()).unwrap_err();
+        assert!(matches!(&error, Error::Missing { attribute } if *attribute == name), "{error}");
+    }
+}
+
+#[test]
+fn several_frames_are_refused() {
+    let file = File::grey(2, 2, &[0; 16]).text((0x0028, 0x0008), b"IS", "4");
+    assert!(matches!(decode(&file.bytes()).unwrap_err(), Error::MultiFrame { frames: 4 }));
+}
+
+#[test]
+fn palettes_and_odd_bits_are_refused() {
+    let file = File::grey(2, 2, &[0; 4]);
+    let palette = file.clone().text((0x0028, 0x0004), b"CS", "PALETTE COLOR");
+    let error = decode(&palette.bytes()).unwrap_err().to_string();
+    assert!(error.contains("PALETTE COLOR") && error.contains("MONOCHROME1"), "{error}");
+    for (tag, value) in
+        [((0x0028, 0x0100), 32), ((0x0028, 0x0101), 17), ((0x0028, 0x0102), 16), ((0x0028, 0x0102), 3)]
+    {
+        let error = decode(&file.clone().short(tag, value).bytes()).unwrap_err();
+        assert!(matches!(error, Error::Unusable { .. }), "{error}");
+    }
+}
+
+#[test]
+fn sizes_are_checked_before_pixels() {
+    let huge = File::grey(60_000, 60_000, &[0; 4]).bytes();
+    let error = DicomXray::from_bytes(&huge, &DecodeLimits::default()).unwrap_err();
+    assert!(matches!(error, Error::Imaging(pulmo_imaging::Error::TooLarge { .. })), "{error}");
+    let tiny = File::grey(2, 2, &[0; 4]).bytes();
+    let error = DicomXray::from_bytes(&tiny, &DecodeLimits::default()).unwrap_err();
+    assert!(matches!(error, Error::Imaging(pulmo_imaging::Error::TooSmall { .. })), "{error}");
+}
+
+#[test]
+fn compressed_images_must_have_the_size_of_the_data_set() {
+    for name in ["ljpeg_12", "jls_12", "j2k_12"] {
+        let mut bytes = fixture(name);
+        let rows = [0x28, 0x00, 0x10, 0x00, b'U', b'S', 2, 0];
+        let at = bytes.windows(rows.len()).position(|window| window == rows).unwrap() + rows.len();
+        bytes[at] += 1;
+        assert!(matches!(decode(&bytes).unwrap_err(), Error::Contradiction { what: "height", .. }), "{name}");
+    }
+}
+
+#[test]
+fn deeply_nested_sequences_do_not_exhaust_the_stack() {
+    let mut bytes = File::grey(2, 1, &[0, 1]).without((0x7FE0, 0x0010)).bytes();
+    for _ in 0..200_000 {
+        // Request Attributes Sequence and an item, both of undefined length.
+        bytes.extend([0x40, 0x00, 0x75, 0x02, b'S', b'Q', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF]);
+        bytes.extend([0xFE, 0xFF, 0x00, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF]);
+    }
+    assert!(matches!(decode(&bytes).unwrap_err(), Error::Truncated { .. }));
+}
+
+#[test]
+fn values_longer_than_the_file_take_no_memory() {
+    let mut bytes = File::grey(2, 1, &[0, 1]).without((0x7FE0, 0x0010)).bytes();
+    bytes.extend([0xE0, 0x7F, 0x10, 0x00, b'O', b'W', 0, 0, 0xF0, 0xFF, 0xFF, 0xFF]);
+    assert!(matches!(decode(&bytes).unwrap_err(), Error::Truncated { place: "the pixel data" }));
+}
+
+#[test]
+fn pixels_of_an_icon_are_not_those_of_the_image() {
+    let icon = File::grey(1, 1, &[7]);
+    let file = File::grey(2, 1, &[0, 1]).sequence((0x0088, 0x0200), &icon);
+    assert_eq!(decode(&file.bytes()).unwrap().xray().width(), 2);
+}
+
+#[test]
+fn lateral_views_are_refused_where_a_frontal_one_is_needed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("side.dcm");
+    let values: Vec<u16> = (0..64 * 64).collect();
+    let file = File::grey(64, 64, &values);
+    std::fs::write(&path, file.clone().text((0x0018, 0x5101), b"CS", "LL").bytes()).unwrap();
+    let error = open_xray(&path).unwrap_err();
+    assert!(matches!(error.kind(), Error::NotFrontal { view: View::Lateral }));
+    assert!(error.to_string().contains("side.dcm") && error.to_string().contains("lateral"), "{error}");
+    std::fs::write(&path, file.bytes()).unwrap();
+    assert_eq!(open_xray(&path).unwrap().width(), 64);
+}
+
+#[test]
+fn other_formats_are_opened_as_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("phantom.png");
+    let spec = pulmo_imaging::PhantomSpec::new(64, 1).unwrap();
+    let phantom = pulmo_imaging::Phantom::generate(&spec).unwrap();
+    phantom.xray().save_png(&path).unwrap();
+    assert_eq!(open_xray(&path).unwrap(), pulmo_imaging::ChestXray::open(&path).unwrap());
+    assert!(open_xray(folder.path().join("absent.dcm")).is_err());
+    assert!(open_xray(folder.path()).is_err());
+}

@@ -16,7 +16,7 @@ use pulmo::report::{CaseOutcome, Summary};
 #[derive(Parser)]
 #[command(about, long_about = None)]
 struct Options {
-    /// Chest X-rays (PNG, JPEG, TIFF, BMP, WebP), or folders of them
+    /// Chest X-rays (PNG, JPEG, TIFF, BMP, WebP, DICOM), or folders of them
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
     /// Folder to write masks, overlays, reports and the summary into

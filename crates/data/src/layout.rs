@@ -35,6 +35,35 @@ impl Part {
             Self::LungSegmentation => "Lung Segmentation Data",
         }
     }
+
+    /// The folders of a class in a data set of this part at `root`: under the part's folder, doubled as published.
+    #[must_use]
+    pub fn class_folders(self, root: &Path, split: Split, class: Class) -> ClassFolders {
+        let part = root.join(self.folder()).join(self.folder());
+        ClassFolders::under(&part, split, class)
+    }
+}
+
+/// Where the files of one class of one split lie; an X-ray and its masks share their file name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassFolders {
+    /// The X-rays.
+    pub images: PathBuf,
+    /// The lung masks.
+    pub lung_masks: PathBuf,
+    /// The infection masks.
+    pub infection_masks: PathBuf,
+}
+
+impl ClassFolders {
+    fn under(part: &Path, split: Split, class: Class) -> Self {
+        let folder = part.join(split.folder()).join(class.folder());
+        Self {
+            images: folder.join(IMAGES),
+            lung_masks: folder.join(LUNG_MASKS),
+            infection_masks: folder.join(INFECTION_MASKS),
+        }
+    }
 }
 
 /// A copy of COVID-QU-Ex on disk.
@@ -106,15 +135,13 @@ impl CovidQuEx {
         let mut index = Index::empty();
         for split in Split::ALL.into_iter().filter(|split| root.join(split.folder()).is_dir()) {
             for class in Class::ALL {
-                let folder = root.join(split.folder()).join(class.folder());
-                let lungs = folder.join(LUNG_MASKS);
-                let infections = folder.join(INFECTION_MASKS);
+                let folders = ClassFolders::under(root, split, class);
                 let (cases, unmatched) = listing::cases(
                     split,
                     class,
-                    &folder.join(IMAGES),
-                    &lungs,
-                    (part == Part::InfectionSegmentation).then_some(infections.as_path()),
+                    &folders.images,
+                    &folders.lung_masks,
+                    (part == Part::InfectionSegmentation).then_some(folders.infection_masks.as_path()),
                 )?;
                 index.extend(split, class, cases, unmatched);
             }

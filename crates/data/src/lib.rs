@@ -56,13 +56,16 @@ pub use cache::SampleCache;
 pub use case::{Case, Class, Split};
 pub use check::{Problem, check};
 pub use counts::Counts;
-pub use duplicates::{NEAR_DUPLICATE_CORRELATION, near_duplicates};
+pub use duplicates::{
+    NEAR_DUPLICATE_CORRELATION, SimilarPair, Thumbnail, joined, near_duplicates, similar_pairs,
+};
 pub use error::{Error, MaskKind, Result};
 pub use folds::{DEFAULT_FOLDS, Folds};
 pub use groups::Groups;
 pub use index::Index;
-pub use layout::{CovidQuEx, Part};
+pub use layout::{ClassFolders, CovidQuEx, Part};
 pub use needs::Needs;
 pub use order::order;
+pub use resample::resized_mask;
 pub use sample::{MAX_SIZE, MIN_SIZE, Sample};
 pub use stratify::stratified_split;

@@ -1,5 +1,7 @@
 //! Masks brought to training size.
 
+use pulmo_imaging::Mask;
+
 /// Share of an output pixel that must be covered for it to belong to the mask.
 const MIN_COVERAGE: f64 = 0.5;
 
@@ -7,6 +9,17 @@ const MIN_COVERAGE: f64 = 0.5;
 struct Cover {
     start: usize,
     weights: Vec<f64>,
+}
+
+/// A mask as it is trained on, `size x size`: a pixel is set where the mask covers at least half of its area. The aspect
+/// ratio is not kept.
+///
+/// # Errors
+/// `size` is 0 or larger than [`pulmo_imaging::MAX_SIDE`].
+pub fn resized_mask(source: &Mask, size: u32) -> pulmo_imaging::Result<Mask> {
+    let is_set = |x: usize, y: usize| source.get(x as u32, y as u32);
+    let bits = mask(source.width() as usize, source.height() as usize, size as usize, is_set);
+    Mask::from_bools(size, size, bits.into_iter().map(|bit| bit == 1).collect())
 }
 
 /// A `width x height` mask as `size x size` values 0 or 1: a pixel is set where the mask covers at least half of its

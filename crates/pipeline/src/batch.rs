@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use pulmo_imaging::ChestXray;
+use pulmo_dicom::open_xray;
 use pulmo_report::{CaseOutcome, CaseReport, ImageInfo, Summary};
 
 use crate::{CaseFolder, Error, Input, Pipeline, Result};
@@ -80,7 +80,7 @@ impl<'a> Batch<'a> {
 
     fn analyze(&self, input: &Input) -> Result<CaseReport> {
         let start = Instant::now();
-        let xray = ChestXray::open(&input.file)?;
+        let xray = open_xray(&input.file)?;
         let decode = start.elapsed();
         let analysis = self.pipeline.analyze(&xray)?;
         let mut timing = analysis.timing;

@@ -59,7 +59,7 @@ pub enum Error {
         reason: String,
     },
     /// There is nothing to do.
-    #[error("no images (PNG, JPEG, TIFF, BMP, WebP) among the inputs")]
+    #[error("no images (PNG, JPEG, TIFF, BMP, WebP, DICOM) among the inputs")]
     NothingToDo,
     /// The output folder cannot be made.
     #[error("cannot create {}: {source}; choose a folder that can be written", path.display())]
@@ -72,6 +72,9 @@ pub enum Error {
     /// An image or a mask is not usable.
     #[error(transparent)]
     Imaging(#[from] pulmo_imaging::Error),
+    /// An X-ray cannot be opened.
+    #[error(transparent)]
+    Xray(#[from] pulmo_dicom::Error),
     /// Measuring failed.
     #[error(transparent)]
     Findings(#[from] pulmo_findings::Error),

@@ -8,7 +8,7 @@ use walkdir::WalkDir;
 use crate::{Error, Result};
 
 /// File name endings that are taken from folders.
-const ENDINGS: [&str; 7] = ["png", "jpg", "jpeg", "tif", "tiff", "bmp", "webp"];
+const ENDINGS: [&str; 8] = ["png", "jpg", "jpeg", "tif", "tiff", "bmp", "webp", "dcm"];
 
 /// One file to analyse.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,8 +8,10 @@ mod error;
 
 pub use error::{Error, Result};
 
+pub use pulmo_compile as compile;
 pub use pulmo_data as data;
 pub use pulmo_decoders as decoders;
+pub use pulmo_dicom as dicom;
 pub use pulmo_encoders as encoders;
 pub use pulmo_evaluation as evaluation;
 pub use pulmo_findings as findings;

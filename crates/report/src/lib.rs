@@ -35,6 +35,9 @@
 //! # Ok::<(), pulmo_report::Error>(())
 //! ```
 
+/// The style sheet of the pages.
+pub const STYLE: &str = include_str!("../templates/style.css");
+
 mod atomic;
 mod case;
 mod error;

@@ -130,3 +130,25 @@ fn a_network_for_the_other_task_is_refused() {
     assert!(!output.status.success());
     assert!(stderr(&output).contains("a lung network is needed"), "{}", stderr(&output));
 }
+
+#[test]
+fn dicom_files_are_read_and_lateral_views_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/dicom/tests/fixtures/explicit_8.dcm");
+    let frontal = std::fs::read(fixture).unwrap();
+    let file = folder.path().join("frontal.dcm");
+    std::fs::write(&file, &frontal).unwrap();
+    let output = analyze(&[&file], &folder.path().join("out"));
+    assert!(output.status.success(), "{}", stderr(&output));
+    let report =
+        pulmo::report::CaseReport::read_json(&folder.path().join("out/frontal/report.json")).unwrap();
+    assert_eq!((report.image().width, report.image().height), (40, 36));
+
+    let view = b"CS\x02\x00PA";
+    let at = frontal.windows(view.len()).position(|window| window == view).unwrap();
+    let mut lateral = frontal;
+    lateral[at + 4..at + 6].copy_from_slice(b"LL");
+    std::fs::write(&file, lateral).unwrap();
+    let refused = analyze(&[&file], &folder.path().join("out2"));
+    assert!(!refused.status.success() && stderr(&refused).contains("lateral"), "{}", stderr(&refused));
+}

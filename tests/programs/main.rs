@@ -3,6 +3,7 @@
 
 mod analyze;
 mod backend_check;
+mod compile;
 mod convert;
 mod evaluate;
 mod measure;

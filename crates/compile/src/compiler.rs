@@ -1,5 +1,6 @@
 //! The whole way from sources to a data set.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -17,12 +18,12 @@ use crate::place::place;
 use crate::prepare::{prepare, stamps};
 use crate::record::{Content, Facts, MaskFacts, Record};
 use crate::review::{Question, Review};
-use crate::selection::Selection;
+use crate::selection::{Fate, Item, Selection};
 use crate::source::Source;
 use crate::store::Store;
 use crate::summary::Summary;
 use crate::tables;
-use crate::write::write_if_changed;
+use crate::write::{sweep, write_if_changed};
 
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,6 +149,7 @@ impl Compiler {
     /// Makes the output folder, or checks that it is one of ours.
     fn claim_output(&self) -> Result<()> {
         std::fs::create_dir_all(&self.out).map_err(Error::write(&self.out))?;
+        sweep(&self.out)?;
         let path = self.out.join(MARKER);
         let old = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Marker>(&bytes).ok());
         match old {
@@ -205,7 +207,7 @@ fn sha256s(facts: &Facts) -> impl Iterator<Item = &str> {
     std::iter::once(facts.sha256.as_str()).chain(masks)
 }
 
-fn pictures(records: &[Record]) -> std::collections::BTreeSet<&str> {
+fn pictures(records: &[Record]) -> BTreeSet<&str> {
     let facts = records.iter().filter_map(|record| match &record.content {
         Content::Image(facts) => Some(facts),
         _ => None,
@@ -213,23 +215,27 @@ fn pictures(records: &[Record]) -> std::collections::BTreeSet<&str> {
     facts.flat_map(|facts| sha256s(facts)).collect()
 }
 
+/// What a person is asked: first about flagged images, then about near duplicates.
 fn questions(selection: &Selection<'_>) -> Vec<Question> {
-    let asked = selection.items.iter().filter(|item| item.is_asked());
-    asked
-        .filter_map(|item| {
-            let facts = item.facts()?;
-            let mut reasons: Vec<String> = item.flags.iter().map(ToString::to_string).collect();
-            if let crate::selection::Fate::Duplicate { of, .. } = &item.fate {
-                let other = &selection.items[*of];
-                reasons.push(format!("near duplicate of {}: {}", other.found.source, other.found.origin));
-            }
-            Some(Question {
-                id: facts.id().to_owned(),
-                source: item.found.source.clone(),
-                origin: item.found.origin.clone(),
-                class: tables::class_name(&item.found.class),
-                reasons: reasons.join("; "),
-            })
-        })
-        .collect()
+    let asked = |duplicates: bool| {
+        let items = selection.items.iter().filter(|item| item.is_asked());
+        items.filter(move |item| matches!(item.fate, Fate::Duplicate { .. }) == duplicates)
+    };
+    asked(false).chain(asked(true)).filter_map(|item| question(item, selection)).collect()
+}
+
+fn question(item: &Item<'_>, selection: &Selection<'_>) -> Option<Question> {
+    let mut reasons = vec![tables::long_flags(item)];
+    if let Fate::Duplicate { of, .. } = &item.fate {
+        let other = &selection.items[*of];
+        reasons.push(format!("near duplicate of {}: {}", other.found.source, other.found.origin));
+    }
+    reasons.retain(|reason| !reason.is_empty());
+    Some(Question {
+        id: item.facts()?.id().to_owned(),
+        source: item.found.source.clone(),
+        origin: item.found.origin.clone(),
+        class: tables::class_name(&item.found.class),
+        reasons: reasons.join("; "),
+    })
 }

@@ -76,6 +76,8 @@ struct Card {
     id: String,
     source: String,
     origin: String,
+    /// The last part of the origin.
+    name: String,
     class: String,
     size: String,
     /// What became of it, with a style's name.
@@ -173,6 +175,7 @@ impl Card {
             id: facts.map_or("", Facts::id).to_owned(),
             source: item.found.source.clone(),
             origin: item.found.origin.clone(),
+            name: item.found.origin.rsplit('/').next().unwrap_or_default().to_owned(),
             class: class_name(&item.found.class),
             size: facts
                 .map_or_else(String::new, |f| format!("{} \u{d7} {} px, {}", f.width, f.height, f.format)),
@@ -250,7 +253,7 @@ fn notices(selection: &Selection<'_>) -> Vec<String> {
     let across = across.count();
     if across > 0 {
         notices.push(format!(
-            "{across} pairs of alike images lie in different splits, as their sources have them; drop one of each where figures on Test must not be flattered."
+            "Pairs of alike images in different splits, as their sources have them: {across}. Drop one of each where figures on Test must not be flattered."
         ));
     }
     notices

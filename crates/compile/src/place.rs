@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::record::{Facts, MaskFacts};
 use crate::selection::{Fate, Item, Selection};
 use crate::store::Store;
-use crate::write::write_if_changed;
+use crate::write::{sweep, write_one_of_many};
 
 /// Hexadecimal digits of an id.
 const ID_DIGITS: usize = 16;
@@ -34,7 +34,7 @@ pub(crate) fn place(out: &Path, selection: &Selection<'_>, store: &Store) -> Res
         }
         for part in parts {
             for (path, sha256) in files(out, part, *split, *class, &name, facts) {
-                write_if_changed(&path, &store.get(sha256)?)?;
+                write_one_of_many(&path, &store.get(sha256)?)?;
                 written.insert(path);
             }
         }
@@ -69,6 +69,7 @@ fn remove_others(out: &Path, written: &BTreeSet<PathBuf>) -> Result<()> {
             for class in Class::ALL {
                 let folders = part.class_folders(out, split, class);
                 for folder in [folders.images, folders.lung_masks, folders.infection_masks] {
+                    sweep(&folder)?;
                     for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
                         let path = entry.path();
                         if is_ours(&path) && !written.contains(&path) {

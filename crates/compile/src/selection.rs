@@ -172,8 +172,9 @@ fn settle(
     }
 }
 
-/// What makes an image stand for its duplicates, the smallest first: not dropped, not flagged, with masks, large.
-fn rank(item: &Item<'_>) -> (bool, bool, bool, bool, Reverse<u64>) {
+/// What makes an image stand for its duplicates, the smallest first: not dropped, not flagged, with masks, of a stated
+/// split, large.
+fn rank(item: &Item<'_>) -> (bool, bool, bool, bool, bool, Reverse<u64>) {
     let facts = item.facts();
     let lacks = |mask: fn(&Facts) -> &MaskFacts| facts.is_none_or(|facts| mask(facts).prepared().is_none());
     let pixels = facts.map_or(0, |facts| u64::from(facts.width) * u64::from(facts.height));
@@ -182,6 +183,7 @@ fn rank(item: &Item<'_>) -> (bool, bool, bool, bool, Reverse<u64>) {
         !item.flags.is_empty() && item.decision != Some(Decision::Keep),
         lacks(|facts| &facts.infection),
         lacks(|facts| &facts.lung),
+        item.found.split.is_none(),
         Reverse(pixels),
     )
 }

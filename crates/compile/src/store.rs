@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use pulmo_imaging::write_atomically;
+use pulmo_imaging::write_atomically_unsynced;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
@@ -31,8 +31,9 @@ impl Store {
         self.root.parent().unwrap_or(&self.root).join(Self::relative(sha256))
     }
 
+    /// Whether a picture is there; an empty file, which a power failure may leave, is none.
     pub(crate) fn has(&self, sha256: &str) -> bool {
-        self.path(sha256).is_file()
+        self.path(sha256).metadata().is_ok_and(|facts| facts.is_file() && facts.len() > 0)
     }
 
     pub(crate) fn put(&self, sha256: &str, bytes: &[u8]) -> Result<()> {
@@ -40,7 +41,7 @@ impl Store {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(Error::write(folder))?;
         }
-        write_atomically(&path, bytes).map_err(Error::write(&path))
+        write_atomically_unsynced(&path, bytes).map_err(Error::write(&path))
     }
 
     pub(crate) fn get(&self, sha256: &str) -> Result<Vec<u8>> {

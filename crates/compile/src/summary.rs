@@ -79,7 +79,7 @@ impl Summary {
         for flag in &item.flags {
             *self.flags.entry(flag.name()).or_default() += 1;
         }
-        self.unconfirmed += usize::from(item.is_asked() && item.decision.is_none());
+        self.unconfirmed += usize::from(item.fate == Fate::Flagged);
     }
 
     /// Files that the sources hold.
@@ -135,7 +135,7 @@ impl Summary {
         self.similar_pairs
     }
 
-    /// Images in the review on which nobody has decided.
+    /// Flagged images on which nobody has decided; they are left out until then.
     #[must_use]
     pub fn unconfirmed(&self) -> usize {
         self.unconfirmed

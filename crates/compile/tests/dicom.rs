@@ -25,7 +25,7 @@ fn dicom(seed: u64, view: &str, burned_in: &str) -> Vec<u8> {
         }
         bytes.extend(value);
     };
-    let even = |text: &str| if text.len() % 2 == 0 { text.to_owned() } else { format!("{text} ") };
+    let even = |text: &str| if text.len().is_multiple_of(2) { text.to_owned() } else { format!("{text} ") };
     element(0x0002, 0x0010, b"UI", b"1.2.840.10008.1.2.1\0");
     element(0x0010, 0x0010, b"PN", b"DOE^JANE");
     element(0x0010, 0x0020, b"LO", b"ID4711");

@@ -4,7 +4,7 @@
 mod support;
 
 use pulmo_compile::{ClassWords, Compiler, Options, Source};
-use pulmo_data::{Class, CovidQuEx, Part, Split, check, Needs};
+use pulmo_data::{Class, CovidQuEx, Needs, Part, Split, check};
 use pulmo_imaging::Grey;
 use support::{Bench, SIDE, changed, phantom};
 
@@ -18,7 +18,7 @@ fn duplicates_are_found_across_sources_however_they_were_saved() {
     // The same pixels in another format, lossy, smaller, brighter.
     bench.save("second/normal/same.tiff", one.xray().grey());
     one.xray().grey().to_gray_image().save(bench.source("second/normal").join("lossy.jpg")).unwrap();
-    bench.save("second/normal/small.png", &phantom(SIDE, 2).xray().resized(180, 180));
+    bench.save("second/normal/small.png", &phantom(SIDE, 2).xray().resized(140, 140));
     bench.save("second/normal/bright.png", &changed(phantom(SIDE, 3).xray(), |value| value * 1.1 + 0.03));
     let summary = bench.run(&["first", "second"]).unwrap();
     assert_eq!(summary.files(), 8);
@@ -31,7 +31,8 @@ fn duplicates_are_found_across_sources_however_they_were_saved() {
     assert_eq!(group_of("normal/small.png"), group_of("normal/2.png"));
     assert_eq!(group_of("normal/bright.png"), group_of("normal/3.png"));
     // The larger one stands for the smaller.
-    let small = bench.table("left-out.csv").into_iter().find(|row| row["origin"] == "normal/small.png").unwrap();
+    let small =
+        bench.table("left-out.csv").into_iter().find(|row| row["origin"] == "normal/small.png").unwrap();
     assert_eq!(small["duplicate_origin"], "first: normal/2.png");
 }
 
@@ -48,14 +49,18 @@ fn bad_images_are_flagged_with_their_figures() {
     bench.save("all/normal/long.png", &phantom(SIDE, 7).xray().resized(600, 200));
     bench.save("all/normal/noisy.png", &noisy(phantom(SIDE, 8).xray().grey(), 0.15));
     let summary = bench.run(&["all"]).unwrap();
-    let flags = ["over-exposed", "under-exposed", "empty", "low contrast", "tiny", "unusual shape", "low SNR"];
+    let flags =
+        ["over-exposed", "under-exposed", "empty", "low contrast", "tiny", "unusual shape", "low SNR"];
     assert_eq!(flags.map(|flag| summary.flagged(flag)), [1; 7], "{:?}", summary.flags().collect::<Vec<_>>());
     assert_eq!((summary.kept().total(), summary.left_out("flagged"), summary.unconfirmed()), (1, 7, 7));
     let review = bench.table("review.csv");
     let reasons = |file: &str| {
         review.iter().find(|row| row["origin"] == format!("normal/{file}.png")).unwrap()["reasons"].clone()
     };
-    assert!(reasons("white").starts_with("over-exposed: ") && reasons("white").ends_with("near white, above 25 %"));
+    assert!(
+        reasons("white").starts_with("over-exposed: ")
+            && reasons("white").ends_with("near white, above 25 %")
+    );
     assert_eq!(reasons("tiny"), "tiny: shorter side of 96 pixels, below 128");
     assert_eq!(reasons("long"), "unusual shape: 3.00 times as long as wide, above 1.8");
     assert!(reasons("noisy").starts_with("low SNR: signal "));
@@ -69,7 +74,8 @@ fn noisy(grey: &Grey, strength: f32) -> Grey {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 8) as f32 / (1 << 24) as f32 * 2.0 - 1.0
     };
-    let pixels = grey.pixels().iter().map(|value| (value + 2.0 * strength * next()).clamp(0.0, 1.0)).collect();
+    let pixels =
+        grey.pixels().iter().map(|value| (value + 2.0 * strength * next()).clamp(0.0, 1.0)).collect();
     Grey::new(grey.width(), grey.height(), pixels).unwrap()
 }
 
@@ -111,7 +117,7 @@ fn duplicates_of_different_classes_wait_for_a_person() {
 fn the_layout_is_that_of_covid_qu_ex_with_masks() {
     let bench = Bench::new();
     for seed in 1..=3 {
-        let phantom = phantom(300, seed);
+        let phantom = phantom(200, seed);
         bench.save(&format!("all/covid/images/{seed}.png"), phantom.xray().grey());
         let mask = |name: &str| {
             let folder = bench.source(&format!("all/covid/{name}"));
@@ -129,7 +135,10 @@ fn the_layout_is_that_of_covid_qu_ex_with_masks() {
     assert_eq!((lung.len(), data.index(Part::InfectionSegmentation).unwrap().len()), (3, 1));
     assert!(lung.cases().iter().all(|case| case.class() == Class::Covid19 && case.lung_mask().is_some()));
     let whole = lung.filter(|_| true);
-    assert_eq!(check(&whole, Needs::LUNG).iter().filter(|problem| !problem.to_string().contains("no case")).count(), 0);
+    assert_eq!(
+        check(&whole, Needs::LUNG).iter().filter(|problem| !problem.to_string().contains("no case")).count(),
+        0
+    );
     let size = image::image_dimensions(lung.cases()[0].image()).unwrap();
     assert_eq!(size, (256, 256));
 }
@@ -138,7 +147,10 @@ fn the_layout_is_that_of_covid_qu_ex_with_masks() {
 fn compiling_a_compiled_set_keeps_splits_and_classes() {
     let bench = Bench::new();
     for seed in 1..=12 {
-        bench.phantom(&format!("all/{}/{seed}.png", ["covid", "normal", "pneumonia"][seed as usize % 3]), seed);
+        bench.phantom(
+            &format!("all/{}/{seed}.png", ["covid", "normal", "pneumonia"][seed as usize % 3]),
+            seed,
+        );
     }
     let summary = bench.run(&["all"]).unwrap();
     assert_eq!(summary.kept().total(), 12);
@@ -158,7 +170,8 @@ fn alike_images_without_a_stated_split_stay_on_one_side() {
         // Alike when small, not when large: a fine pattern on top.
         let width = one.xray().width() as usize;
         let pixels = one.xray().pixels().iter().enumerate();
-        let patterned = pixels.map(|(at, value)| (value * 0.9 + 0.1 * (((at % width) + at / width) % 2) as f32).min(1.0));
+        let patterned =
+            pixels.map(|(at, value)| (value * 0.9 + 0.1 * (((at % width) + at / width) % 2) as f32).min(1.0));
         let grey = Grey::new(SIDE, SIDE, patterned.collect()).unwrap();
         bench.save(&format!("all/normal/{seed}-later.png"), &grey);
     }
@@ -172,7 +185,8 @@ fn alike_images_without_a_stated_split_stay_on_one_side() {
     assert_eq!(summary.kept().total(), 20);
     let manifest = bench.table("manifest.csv");
     for seed in 1..=10 {
-        let split = |file: String| manifest.iter().find(|row| row["origin"] == file).unwrap()["split"].clone();
+        let split =
+            |file: String| manifest.iter().find(|row| row["origin"] == file).unwrap()["split"].clone();
         assert_eq!(split(format!("normal/{seed}.png")), split(format!("normal/{seed}-later.png")));
     }
 }

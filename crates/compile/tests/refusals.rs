@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 use pulmo_compile::{Compiler, Error, Options, Source, Summary, Thresholds};
 use pulmo_data::{Class, Split};
-use support::{Bench, phantom};
+use support::{Bench, SIDE, phantom};
 
 fn manifest(bench: &Bench, text: &str) -> PathBuf {
     let path = bench.folder.path().join("list.csv");
@@ -24,7 +24,7 @@ fn run(bench: &Bench, text: &str) -> Result<Summary, Error> {
 #[test]
 fn a_manifest_gives_class_split_masks_and_source() {
     let bench = Bench::new();
-    let one = phantom(256, 1);
+    let one = phantom(SIDE, 1);
     bench.save("x/one.png", one.xray().grey());
     one.lungs().both().as_mask().save_png(bench.folder.path().join("x/lung.png")).unwrap();
     bench.phantom("x/two.png", 2);
@@ -36,7 +36,10 @@ fn a_manifest_gives_class_split_masks_and_source() {
     let rows = bench.table("manifest.csv");
     assert_eq!((rows[0]["source"].as_str(), rows[0]["licence"].as_str()), ("site-a", "CC BY 4.0"));
     assert_eq!(rows[0]["lung_convention"], "heart excluded");
-    assert!(rows[0]["image"].starts_with("Lung Segmentation Data/Lung Segmentation Data/Val/COVID-19/images/site-a-"));
+    assert!(
+        rows[0]["image"]
+            .starts_with("Lung Segmentation Data/Lung Segmentation Data/Val/COVID-19/images/site-a-")
+    );
 }
 
 #[test]
@@ -76,11 +79,15 @@ proptest! {
 fn a_mask_of_another_shape_is_left_out_and_its_image_kept() {
     let bench = Bench::new();
     bench.phantom("x/one.png", 1);
-    bench.save("x/lung.png", &phantom(256, 1).xray().resized(256, 100));
-    let summary = run(&bench, "image,class,lung,infection\nx/one.png,normal,x/lung.png,x/absent.png\n").unwrap();
+    bench.save("x/lung.png", &phantom(SIDE, 1).xray().resized(SIDE, 60));
+    let summary =
+        run(&bench, "image,class,lung,infection\nx/one.png,normal,x/lung.png,x/absent.png\n").unwrap();
     assert_eq!((summary.kept().total(), summary.lung_masks()), (1, 0));
     let warnings = &bench.table("manifest.csv")[0]["warnings"];
-    assert!(warnings.contains("lung mask left out: it is 256 x 100") && warnings.contains("infection mask left out"));
+    assert!(
+        warnings.contains("lung mask left out: it is 160 x 60")
+            && warnings.contains("infection mask left out")
+    );
 }
 
 #[test]
@@ -124,7 +131,8 @@ fn another_size_needs_another_folder() {
 fn sources_are_checked() {
     let bench = Bench::new();
     let all = || Source::new("all", bench.source("all")).unwrap();
-    let run = |sources| Compiler::new(sources, bench.out(), Options::default()).unwrap().run(&|_| {}).unwrap_err();
+    let run =
+        |sources| Compiler::new(sources, bench.out(), Options::default()).unwrap().run(&|_| {}).unwrap_err();
     assert!(matches!(run(Vec::new()), Error::NoSources));
     assert!(matches!(run(vec![all(), all()]), Error::SameName { .. }));
     let absent = Source::new("absent", bench.folder.path().join("absent")).unwrap();

@@ -51,7 +51,7 @@ pub enum Error {
     #[error("image format is not recognised; convert it to PNG, JPEG, TIFF, BMP or WebP")]
     UnknownFormat,
     /// The bytes are a DICOM file, which the `pulmo-dicom` crate reads.
-    #[error("DICOM files are read as X-rays alone, not as masks; convert the image to PNG")]
+    #[error("DICOM files are not read here; open an X-ray with pulmo-dicom, or convert the image to PNG")]
     Dicom,
     /// The bytes end before the image does.
     #[error("{format} image is truncated; copy or export it again")]

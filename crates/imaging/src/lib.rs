@@ -57,7 +57,7 @@ pub use overlay::Overlay;
 pub use phantom::{Phantom, PhantomInfection, PhantomSpec};
 pub use probability::ProbabilityMap;
 pub use size::{MAX_PIXELS, MAX_SIDE};
-pub use write::write_atomically;
+pub use write::{is_leftover, write_atomically, write_atomically_unsynced};
 pub use xray::{
     BitDepth, ChestXray, DecodeLimits, FileFormat, ImageWarning, QualityFacts, SourceFormat, is_dicom,
     read_file,

@@ -8,6 +8,16 @@ use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
 
+/// How the names of temporary files begin and end.
+const TEMPORARY: (&str, &str) = (".pulmo-", ".tmp");
+
+/// Whether a file bears the name of a temporary one, which a process that was killed while it wrote leaves behind.
+#[must_use]
+pub fn is_leftover(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1)
+}
+
 /// Encodes `image` as PNG and writes it to `path` atomically.
 pub(crate) fn save_png<P>(image: &ImageBuffer<P, Vec<u8>>, path: &Path) -> Result<()>
 where
@@ -24,20 +34,36 @@ where
 /// # Errors
 /// Where the folder cannot be written; an older file of that name is then unharmed.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let file = beside(path, bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// As [`write_atomically`], but leaves it to the system when the bytes reach the disk: for many files that can be made
+/// again. After a power failure, not after a kill, such a file may be empty.
+///
+/// # Errors
+/// As [`write_atomically`].
+pub fn write_atomically_unsynced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    beside(path, bytes)?.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A temporary file with `bytes` in the folder of `path`.
+fn beside(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
     let mut file = temporary_in(folder)?;
     file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    Ok(file)
 }
 
 fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".pulmo-").suffix(".tmp");
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     // The default is a file for its owner alone.
     #[cfg(unix)]
     let permissions = {

@@ -9,7 +9,8 @@ use pulmo_compile::{Compiler, Options, Result, Source, Summary};
 use pulmo_imaging::{ChestXray, Grey, Phantom, PhantomSpec};
 use tempfile::TempDir;
 
-pub(crate) const SIDE: u32 = 256;
+/// Side of phantoms in pixels: not tiny, and quick to draw.
+pub(crate) const SIDE: u32 = 160;
 
 /// A folder for sources and one for what they become.
 pub(crate) struct Bench {

@@ -46,10 +46,13 @@ pub(crate) fn levels(dicom: &DicomXray) -> Vec<u8> {
     dicom.xray().pixels().iter().map(|value| (value * 255.0).round() as u8).collect()
 }
 
+/// Tag, value representation and value.
+type Element = ((u16, u16), [u8; 2], Vec<u8>);
+
 /// A file in Explicit VR Little Endian.
 #[derive(Clone)]
 pub(crate) struct File {
-    elements: Vec<((u16, u16), [u8; 2], Vec<u8>)>,
+    elements: Vec<Element>,
     syntax: &'static str,
 }
 

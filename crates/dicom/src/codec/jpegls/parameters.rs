@@ -118,6 +118,7 @@ fn default_thresholds(maximum: i64, near: i64) -> [i64; 3] {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::{Parameters, Preset, default_thresholds};
 

@@ -25,8 +25,8 @@ pub struct Thresholds {
     pub shorter_side: u32,
     /// Unusual shape: the longer side over the shorter is larger than this. 1.8.
     pub aspect: f64,
-    /// Low signal to noise: the grey values' standard deviation over the noise's, both at the size compiled to, is
-    /// smaller than this. 10.
+    /// Low signal to noise: the grey values' standard deviation over the noise's is smaller than this, both at the size
+    /// compiled to, or at the image's own where a side of it is smaller. 10.
     pub snr: f64,
 }
 

@@ -45,7 +45,7 @@ pub(crate) struct Facts {
     pub(crate) std: f64,
     pub(crate) near_white: f64,
     pub(crate) near_black: f64,
-    /// Signal over noise at the size compiled to; `None` where no noise is measurable.
+    /// Signal over noise, of the image before enlarging or after reducing; `None` where no noise is measurable.
     pub(crate) snr: Option<f64>,
     pub(crate) warnings: Vec<String>,
     pub(crate) dicom: Option<DicomFacts>,
@@ -89,6 +89,8 @@ impl Facts {
         let share = |counts: &dyn Fn(f32) -> bool| {
             pixels.iter().filter(|value| counts(**value)).count() as f64 / pixels.len().max(1) as f64
         };
+        // Enlarging smooths noise away.
+        let is_enlarged = xray.width() < resized.width() || xray.height() < resized.height();
         Self {
             sha256,
             format: xray.source().format().to_string(),
@@ -99,7 +101,7 @@ impl Facts {
             std: quality.std(),
             near_white: share(&|value| value >= NEAR_WHITE),
             near_black: share(&|value| value <= NEAR_BLACK),
-            snr: QualityFacts::measure(resized).snr(),
+            snr: if is_enlarged { quality.snr() } else { QualityFacts::measure(resized).snr() },
             warnings: xray.warnings().iter().map(ToString::to_string).collect(),
             dicom: None,
             lung: MaskFacts::None,

@@ -5,11 +5,11 @@ mod support;
 
 use pulmo_compile::{Compiler, Options, Source};
 use pulmo_data::Class;
-use support::{Bench, phantom, tree};
+use support::{Bench, SIDE, phantom, tree};
 
 /// An image of 8 bits in Explicit VR Little Endian, of a patient with a name.
 fn dicom(seed: u64, view: &str, burned_in: &str) -> Vec<u8> {
-    let xray = phantom(256, seed);
+    let xray = phantom(SIDE, seed);
     let pixels = xray.xray().grey().to_gray_image().into_raw();
     let mut bytes = vec![0; 128];
     bytes.extend(b"DICM");
@@ -32,8 +32,8 @@ fn dicom(seed: u64, view: &str, burned_in: &str) -> Vec<u8> {
     element(0x0018, 0x5101, b"CS", even(view).as_bytes());
     element(0x0028, 0x0002, b"US", &1_u16.to_le_bytes());
     element(0x0028, 0x0004, b"CS", b"MONOCHROME2 ");
-    element(0x0028, 0x0010, b"US", &256_u16.to_le_bytes());
-    element(0x0028, 0x0011, b"US", &256_u16.to_le_bytes());
+    element(0x0028, 0x0010, b"US", &(SIDE as u16).to_le_bytes());
+    element(0x0028, 0x0011, b"US", &(SIDE as u16).to_le_bytes());
     element(0x0028, 0x0100, b"US", &8_u16.to_le_bytes());
     element(0x0028, 0x0101, b"US", &8_u16.to_le_bytes());
     element(0x0028, 0x0102, b"US", &7_u16.to_le_bytes());

@@ -163,16 +163,18 @@ fn compiling_a_compiled_set_keeps_splits_and_classes() {
 
 #[test]
 fn alike_images_without_a_stated_split_stay_on_one_side() {
+    /// The size compiled to, at which a pattern of single pixels stays.
+    const FULL: u32 = 256;
     let bench = Bench::new();
     for seed in 1..=10 {
-        let one = phantom(SIDE, seed);
+        let one = phantom(FULL, seed);
         bench.save(&format!("all/normal/{seed}.png"), one.xray().grey());
         // Alike when small, not when large: a fine pattern on top.
         let width = one.xray().width() as usize;
         let pixels = one.xray().pixels().iter().enumerate();
         let patterned =
             pixels.map(|(at, value)| (value * 0.9 + 0.1 * (((at % width) + at / width) % 2) as f32).min(1.0));
-        let grey = Grey::new(SIDE, SIDE, patterned.collect()).unwrap();
+        let grey = Grey::new(FULL, FULL, patterned.collect()).unwrap();
         bench.save(&format!("all/normal/{seed}-later.png"), &grey);
     }
     let options = Options {

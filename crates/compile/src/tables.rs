@@ -54,13 +54,16 @@ pub(crate) fn write(out: &Path, selection: &Selection<'_>) -> Result<()> {
     write_if_changed(&out.join(MANIFEST), &csv_bytes(&MANIFEST_COLUMNS, kept)?)?;
     let left_out = selection.items.iter().filter_map(|item| left_out_row(item, selection));
     write_if_changed(&out.join(LEFT_OUT), &csv_bytes(&LEFT_OUT_COLUMNS, left_out)?)?;
-    let alike = groups(selection).into_iter().enumerate().flat_map(|(number, group)| {
-        group
-            .members
-            .into_iter()
-            .map(move |member| duplicate_row(number + 1, member, selection))
-            .collect::<Vec<_>>()
-    });
+    let mut alike = Vec::new();
+    for (number, group) in groups(selection).iter().enumerate() {
+        alike.extend(
+            group
+                .members
+                .iter()
+                .enumerate()
+                .map(|(at, member)| duplicate_row(number + 1, at, member, selection)),
+        );
+    }
     write_if_changed(&out.join(DUPLICATES), &csv_bytes(&DUPLICATE_COLUMNS, alike)?)
 }
 
@@ -185,7 +188,8 @@ pub(crate) fn groups(selection: &Selection<'_>) -> Vec<Group> {
     groups
 }
 
-fn duplicate_row(number: usize, member: Member, selection: &Selection<'_>) -> [String; 9] {
+/// The row of a group's member, by its place; the others of a group are like its first.
+fn duplicate_row(number: usize, at: usize, member: &Member, selection: &Selection<'_>) -> [String; 9] {
     let item = &selection.items[member.item];
     let (split, kept) = match &item.fate {
         Fate::Kept { split, .. } => (split.to_string(), "yes"),
@@ -193,7 +197,7 @@ fn duplicate_row(number: usize, member: Member, selection: &Selection<'_>) -> [S
     };
     [
         number.to_string(),
-        member.likeness.to_string(),
+        if at == 0 { "first".to_owned() } else { member.likeness.to_string() },
         item.facts().map_or_else(String::new, |facts| facts.id().to_owned()),
         item.found.source.clone(),
         item.found.origin.clone(),

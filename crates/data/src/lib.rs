@@ -68,4 +68,4 @@ pub use needs::Needs;
 pub use order::order;
 pub use resample::resized_mask;
 pub use sample::{MAX_SIZE, MIN_SIZE, Sample};
-pub use stratify::stratified_split;
+pub use stratify::{largest_remainder, stratified_split};

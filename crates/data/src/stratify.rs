@@ -17,7 +17,7 @@ fn draw_for(purpose: Purpose, cases: &[Case], n: usize, seed: u64) -> Result<Vec
         return Err(Error::SubsetTooLarge { asked: n, available: cases.len() });
     }
     let strata = Class::ALL.map(|class| positions_of(cases, class));
-    let shares = shares(&strata.each_ref().map(Vec::len), n);
+    let shares = largest_remainder(&strata.each_ref().map(Vec::len), n);
     let mut drawn = Vec::with_capacity(n);
     for (class, (mut stratum, share)) in (0_u64..).zip(strata.into_iter().zip(shares)) {
         stratum.shuffle(&mut stream(purpose, seed, class, 0));
@@ -65,14 +65,20 @@ fn positions_of(cases: &[Case], class: Class) -> Vec<usize> {
     all.filter(|(_, case)| case.class() == class).map(|(position, _)| position).collect()
 }
 
-/// `n` divided in proportion to `sizes` by largest remainder; ties go to the earlier one.
-fn shares<const K: usize>(sizes: &[usize; K], n: usize) -> [usize; K] {
+/// `n`, at most the sum of `sizes`, divided in proportion to `sizes` by largest remainder; ties go to the earlier one.
+///
+/// ```
+/// assert_eq!(pulmo_data::largest_remainder(&[5, 3, 2], 4), [2, 1, 1]);
+/// ```
+#[must_use]
+pub fn largest_remainder(sizes: &[usize], n: usize) -> Vec<usize> {
     let total: usize = sizes.iter().sum();
     if total == 0 {
-        return [0; K];
+        return vec![0; sizes.len()];
     }
-    let mut shares = sizes.map(|size| size * n / total);
-    let mut by_remainder: Vec<usize> = (0..K).collect();
+    let n = n.min(total);
+    let mut shares: Vec<usize> = sizes.iter().map(|size| size * n / total).collect();
+    let mut by_remainder: Vec<usize> = (0..sizes.len()).collect();
     by_remainder.sort_by_key(|&place| std::cmp::Reverse(sizes[place] * n % total));
     let missing = n - shares.iter().sum::<usize>();
     for &place in by_remainder.iter().take(missing) {
@@ -91,7 +97,7 @@ mod tests {
             let sizes = [a, b, c];
             let total: usize = sizes.iter().sum();
             let n = (total as f64 * part) as usize;
-            let shares = shares(&sizes, n);
+            let shares = largest_remainder(&sizes, n);
             proptest::prop_assert_eq!(shares.iter().sum::<usize>(), n);
             for (share, size) in shares.into_iter().zip(sizes) {
                 proptest::prop_assert!(share <= size);

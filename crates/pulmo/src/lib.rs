@@ -8,6 +8,7 @@ mod error;
 
 pub use error::{Error, Result};
 
+pub use pulmo_annotation as annotation;
 pub use pulmo_compile as compile;
 pub use pulmo_data as data;
 pub use pulmo_decoders as decoders;

@@ -1,0 +1,191 @@
+//! The project's images and seed masks: `images.csv` and `seeds.csv`, fixed once the project is made.
+
+use std::path::{Path, PathBuf};
+
+use pulmo_data::Class;
+use pulmo_imaging::{ChestXray, Mask, write_atomically};
+use rayon::prelude::*;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Digest;
+use crate::error::{Error, Result};
+use crate::name::ImageId;
+
+/// Largest side of an image in pixels; a mask of that size still fits the review page's messages.
+pub const MAX_IMAGE_SIDE: u32 = 4096;
+
+/// An X-ray to make a mask of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewImage {
+    /// Its name.
+    pub id: ImageId,
+    /// Its diagnosis.
+    pub class: Class,
+    /// Its file.
+    pub file: PathBuf,
+}
+
+/// An X-ray whose mask is known before the loop begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSeed {
+    /// Its file.
+    pub image: PathBuf,
+    /// The mask's file, in the image's size.
+    pub mask: PathBuf,
+}
+
+/// An image of the project.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImageRecord {
+    /// Its name.
+    pub id: ImageId,
+    /// Its diagnosis.
+    pub class: Class,
+    /// Its file.
+    pub file: PathBuf,
+    /// Hash of the file.
+    pub sha256: Digest,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// How many warnings the image's quality gives.
+    pub warnings: usize,
+    /// Estimated signal-to-noise ratio; `None` where no noise is measurable.
+    pub snr: Option<f64>,
+}
+
+/// A seed of the project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeedRecord {
+    /// The image's file.
+    pub image: PathBuf,
+    /// Hash of the image's file.
+    pub image_sha256: Digest,
+    /// The mask's file.
+    pub mask: PathBuf,
+    /// Hash of the mask's file.
+    pub mask_sha256: Digest,
+}
+
+impl ImageRecord {
+    /// Width and height in pixels.
+    #[must_use]
+    pub fn size(&self) -> (u32, u32) {
+        (self.width, self.height)
+    }
+
+    /// Reads the X-ray, if its file is still what was recorded.
+    ///
+    /// # Errors
+    /// [`Error::Changed`], [`Error::File`], or what decoding refuses.
+    pub fn open(&self) -> Result<ChestXray> {
+        unchanged(&self.file, self.sha256)?;
+        Ok(ChestXray::open(&self.file)?)
+    }
+
+    pub(crate) fn check_mask(&self, mask: &Mask) -> Result<()> {
+        check_size(self.id.as_str(), mask.size(), self.size())
+    }
+
+    fn measure(new: &NewImage) -> Result<Self> {
+        let file = absolute(&new.file)?;
+        let sha256 = Digest::of_file(&file).map_err(Error::file("read", &file))?;
+        let xray = ChestXray::open(&file)?;
+        let (width, height) = (xray.width(), xray.height());
+        if width.max(height) > MAX_IMAGE_SIDE {
+            return Err(Error::ImageTooLarge { path: file, width, height, most: MAX_IMAGE_SIDE });
+        }
+        let warnings = xray.quality().warnings().len();
+        let snr = xray.quality().snr();
+        Ok(Self { id: new.id.clone(), class: new.class, file, sha256, width, height, warnings, snr })
+    }
+}
+
+impl SeedRecord {
+    fn measure(new: &NewSeed) -> Result<Self> {
+        let (image, mask) = (absolute(&new.image)?, absolute(&new.mask)?);
+        let hash = |path: &Path| Digest::of_file(path).map_err(Error::file("read", path));
+        let xray = ChestXray::open(&image)?;
+        let size = Mask::open_lossy(&mask)?.size();
+        check_size(&image.display().to_string(), size, (xray.width(), xray.height()))?;
+        Ok(Self { image_sha256: hash(&image)?, mask_sha256: hash(&mask)?, image, mask })
+    }
+
+    /// Reads the mask, set from half the maximum on.
+    ///
+    /// # Errors
+    /// [`Error::Changed`], [`Error::File`], or what decoding refuses.
+    pub fn open_mask(&self) -> Result<Mask> {
+        unchanged(&self.mask, self.mask_sha256)?;
+        Ok(Mask::open_lossy(&self.mask)?)
+    }
+}
+
+/// Measures all images in parallel; `progress` is called from any thread with the number done and the number of all.
+pub(crate) fn measure(
+    images: &[NewImage],
+    seeds: &[NewSeed],
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<(Vec<ImageRecord>, Vec<SeedRecord>)> {
+    let total = images.len() + seeds.len();
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let step = || progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
+    let images = images.par_iter().map(|image| ImageRecord::measure(image).inspect(|_| step()));
+    let images = images.collect::<Result<Vec<_>>>()?;
+    let seeds = seeds.par_iter().map(|seed| SeedRecord::measure(seed).inspect(|_| step()));
+    Ok((images, seeds.collect::<Result<Vec<_>>>()?))
+}
+
+/// Writes a list as CSV and gives its hash.
+pub(crate) fn write_list<T: Serialize>(path: &Path, records: &[T]) -> Result<Digest> {
+    let damaged = |reason: String| Error::Damaged { path: path.to_owned(), reason };
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for record in records {
+        writer.serialize(record).map_err(|error| damaged(error.to_string()))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| damaged(error.to_string()))?;
+    write_atomically(path, &bytes).map_err(Error::file("write", path))?;
+    Ok(Digest::of(&bytes))
+}
+
+/// Reads a list whose hash is on record.
+pub(crate) fn read_list<T: DeserializeOwned>(path: &Path, recorded: Digest) -> Result<Vec<T>> {
+    let bytes = read_unchanged(path, recorded)?;
+    let records: std::result::Result<Vec<T>, csv::Error> =
+        csv::Reader::from_reader(bytes.as_slice()).deserialize().collect();
+    records.map_err(|error| Error::Damaged { path: path.to_owned(), reason: error.to_string() })
+}
+
+/// The bytes of a file whose hash is on record.
+pub(crate) fn read_unchanged(path: &Path, recorded: Digest) -> Result<Vec<u8>> {
+    let bytes = std::fs::read(path).map_err(Error::file("read", path))?;
+    compare(path, Digest::of(&bytes), recorded)?;
+    Ok(bytes)
+}
+
+fn unchanged(path: &Path, recorded: Digest) -> Result<()> {
+    compare(path, Digest::of_file(path).map_err(Error::file("read", path))?, recorded)
+}
+
+fn compare(path: &Path, found: Digest, recorded: Digest) -> Result<()> {
+    if found == recorded {
+        return Ok(());
+    }
+    let (found, recorded) = (found.to_string(), recorded.to_string());
+    Err(Error::Changed { path: path.to_owned(), found, recorded })
+}
+
+fn check_size(image: &str, found: (u32, u32), expected: (u32, u32)) -> Result<()> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(Error::MaskSize { image: image.to_owned(), found, expected })
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).map_err(Error::file("find", path))
+}

@@ -1,0 +1,84 @@
+//! Masks by the hash of their files.
+
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use image::ImageFormat;
+use pulmo_imaging::{Mask, write_atomically};
+
+use crate::digest::Digest;
+use crate::error::{Error, Result};
+use crate::images::read_unchanged;
+use crate::ledger::sync_folder;
+
+/// Folder of the masks in a project.
+pub const MASK_FOLDER: &str = "masks";
+
+/// A folder of PNG masks, 0 and 255, each named by the SHA-256 of its file. Nothing in it is ever changed.
+#[derive(Debug, Clone)]
+pub struct MaskStore {
+    folder: PathBuf,
+}
+
+impl MaskStore {
+    pub(crate) fn in_project(project: &Path) -> Self {
+        Self { folder: project.join(MASK_FOLDER) }
+    }
+
+    /// Stores a mask; when this returns, it is on the disk.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn put(&self, mask: &Mask) -> Result<Digest> {
+        let mut png = Cursor::new(Vec::new());
+        mask.to_gray_image()
+            .write_to(&mut png, ImageFormat::Png)
+            .map_err(|error| Error::file("write", &self.folder)(std::io::Error::other(error)))?;
+        let bytes = png.into_inner();
+        let digest = Digest::of(&bytes);
+        let path = self.path(digest);
+        if Digest::of_file(&path).is_ok_and(|there| there == digest) {
+            return Ok(digest);
+        }
+        let folder = path.parent().unwrap_or(&self.folder);
+        std::fs::create_dir_all(folder).map_err(Error::file("create", folder))?;
+        write_atomically(&path, &bytes).map_err(Error::file("write", &path))?;
+        sync_folder(folder)?;
+        sync_folder(&self.folder)?;
+        Ok(digest)
+    }
+
+    /// The bytes of a mask's PNG file.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchMask`]; [`Error::Changed`] where the file is not what was stored.
+    pub fn png(&self, digest: Digest) -> Result<Vec<u8>> {
+        let path = self.existing(digest)?;
+        read_unchanged(&path, digest)
+    }
+
+    /// Reads a mask.
+    ///
+    /// # Errors
+    /// As [`png`](Self::png), or what decoding refuses.
+    pub fn get(&self, digest: Digest) -> Result<Mask> {
+        let path = self.existing(digest)?;
+        read_unchanged(&path, digest)?;
+        Ok(Mask::open(&path)?)
+    }
+
+    /// The file of a mask that is there.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchMask`].
+    pub fn existing(&self, digest: Digest) -> Result<PathBuf> {
+        let path = self.path(digest);
+        if path.is_file() { Ok(path) } else { Err(Error::NoSuchMask { digest: digest.to_string() }) }
+    }
+
+    fn path(&self, digest: Digest) -> PathBuf {
+        const SHARD_DIGITS: usize = 2;
+        let name = digest.to_string();
+        self.folder.join(&name[..SHARD_DIGITS]).join(format!("{name}.png"))
+    }
+}

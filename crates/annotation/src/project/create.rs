@@ -1,0 +1,89 @@
+//! Making a project.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use pulmo_imaging::write_atomically;
+
+use super::{CONFIG_FILE, IMAGES_FILE, Project, SEEDS_FILE};
+use crate::config::ProjectConfig;
+use crate::digest::Digest;
+use crate::error::{Error, Result};
+use crate::event::Event;
+use crate::images::{NewImage, NewSeed, measure, write_list};
+use crate::ledger::{LEDGER_FILE, Ledger, sync_folder};
+use crate::masks::{MASK_FOLDER, MaskStore};
+use crate::name::Reviewer;
+use crate::state::State;
+
+impl Project {
+    /// Makes a project in `folder`, which may be there, but must not hold a project. Images and seeds stay where they
+    /// are; the project records their hashes. `progress` is called from any thread with the number of files measured
+    /// and the number of all.
+    ///
+    /// # Errors
+    /// [`Error::Occupied`]; no image, no seed, or an image named twice; a file that cannot be decoded or is too
+    /// large; [`Error::File`].
+    pub fn create(
+        folder: impl AsRef<Path>,
+        config: ProjectConfig,
+        images: &[NewImage],
+        seeds: &[NewSeed],
+        by: &Reviewer,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Self> {
+        let folder = folder.as_ref();
+        clear_unfinished(folder)?;
+        check_images(images, seeds)?;
+        let (images, seeds) = measure(images, seeds, progress)?;
+        let mask_folder = folder.join(MASK_FOLDER);
+        std::fs::create_dir_all(&mask_folder).map_err(Error::file("create", &mask_folder))?;
+        let event = Event::Created {
+            config: write_config(&folder.join(CONFIG_FILE), &config)?,
+            images: write_list(&folder.join(IMAGES_FILE), &images)?,
+            seeds: write_list(&folder.join(SEEDS_FILE), &seeds)?,
+        };
+        sync_folder(folder)?;
+        let ledger = Ledger::create(folder)?;
+        let (state, masks) = (State::new(&images), MaskStore::in_project(folder));
+        let mut project =
+            Self { folder: folder.to_owned(), config, images, seeds, masks, ledger, state, repair: None };
+        project.record(by, event)?;
+        Ok(project)
+    }
+}
+
+/// Removes the ledger of a project whose making was interrupted before its first entry.
+fn clear_unfinished(folder: &Path) -> Result<()> {
+    let ledger = folder.join(LEDGER_FILE);
+    if !ledger.exists() {
+        return Ok(());
+    }
+    if !Ledger::open(folder)?.entries.is_empty() {
+        return Err(Error::Occupied { path: folder.to_owned() });
+    }
+    std::fs::remove_file(&ledger).map_err(Error::file("remove", &ledger))
+}
+
+fn check_images(images: &[NewImage], seeds: &[NewSeed]) -> Result<()> {
+    let refuse = |reason: &str| Err(Error::Images { reason: reason.to_owned() });
+    if images.is_empty() {
+        return refuse("there are no images to annotate; give a folder that holds some");
+    }
+    if seeds.is_empty() {
+        return refuse("there are no seed masks; Stage I needs X-rays whose masks are known");
+    }
+    let mut seen = HashSet::new();
+    match images.iter().find(|image| !seen.insert(&image.id)) {
+        None => Ok(()),
+        Some(image) => refuse(&format!("image '{}' occurs twice; names have to be unique", image.id)),
+    }
+}
+
+fn write_config(path: &Path, config: &ProjectConfig) -> Result<Digest> {
+    let text = serde_json::to_string_pretty(config.spec())
+        .map_err(|error| Error::Damaged { path: path.to_owned(), reason: error.to_string() })?;
+    let bytes = (text + "\n").into_bytes();
+    write_atomically(path, &bytes).map_err(Error::file("write", path))?;
+    Ok(Digest::of(&bytes))
+}

@@ -1,0 +1,166 @@
+//! The project folder.
+
+mod create;
+mod decide;
+
+use std::path::{Path, PathBuf};
+
+pub use decide::Receipt;
+
+use crate::config::{ProjectConfig, ProjectSpec};
+use crate::digest::Digest;
+use crate::error::{Error, Result};
+use crate::event::{Entry, Event};
+use crate::images::{ImageRecord, SeedRecord, read_list, read_unchanged};
+use crate::ledger::{Head, LEDGER_FILE, Ledger, Opened, Repair};
+use crate::masks::MaskStore;
+use crate::name::Reviewer;
+use crate::proposer::TrainingPair;
+use crate::state::State;
+
+const CONFIG_FILE: &str = "project.json";
+const IMAGES_FILE: &str = "images.csv";
+const SEEDS_FILE: &str = "seeds.csv";
+
+/// An annotation project: configuration, images, seeds, masks and ledger in one folder.
+///
+/// Several processes may have a project open at once; [`refresh`](Self::refresh) reads what the others have done, and
+/// every change is checked against it.
+#[derive(Debug)]
+pub struct Project {
+    folder: PathBuf,
+    config: ProjectConfig,
+    images: Vec<ImageRecord>,
+    seeds: Vec<SeedRecord>,
+    masks: MaskStore,
+    ledger: Ledger,
+    state: State,
+    repair: Option<Repair>,
+}
+
+impl Project {
+    /// Opens a project, checks the whole chain of its ledger and every file that the ledger has on record but the
+    /// images and masks, which are checked when they are used. A torn tail is repaired; see
+    /// [`repair`](Self::repair).
+    ///
+    /// # Errors
+    /// [`Error::NotAProject`]; [`Error::Tampered`] and [`Error::Contradiction`] with the entry; [`Error::Changed`],
+    /// [`Error::SchemaVersion`], [`Error::File`].
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
+        let folder = folder.as_ref();
+        if !folder.join(LEDGER_FILE).is_file() {
+            return Err(Error::NotAProject { path: folder.to_owned() });
+        }
+        let opened = Ledger::open(folder)?;
+        let Some(Entry { event: Event::Created { config, images, seeds }, .. }) = opened.entries.first()
+        else {
+            return Err(Error::NotAProject { path: folder.to_owned() });
+        };
+        let config = read_config(&folder.join(CONFIG_FILE), *config)?;
+        let images: Vec<ImageRecord> = read_list(&folder.join(IMAGES_FILE), *images)?;
+        let seeds = read_list(&folder.join(SEEDS_FILE), *seeds)?;
+        let mut state = State::new(&images);
+        for entry in &opened.entries {
+            state.replay(entry, &config)?;
+        }
+        let masks = MaskStore::in_project(folder);
+        let Opened { ledger, repair, .. } = opened;
+        Ok(Self { folder: folder.to_owned(), config, images, seeds, masks, ledger, state, repair })
+    }
+
+    /// Reads what others have done since.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn refresh(&mut self) -> Result<()> {
+        for entry in self.ledger.refresh()? {
+            self.state.replay(&entry, &self.config)?;
+        }
+        Ok(())
+    }
+
+    /// Records an event if it can happen now; when this returns, it is on the disk.
+    pub(crate) fn record(&mut self, by: &Reviewer, event: Event) -> Result<(Entry, Digest)> {
+        let Self { ledger, state, config, .. } = self;
+        let (entry, hash) = ledger.append(by, |new| {
+            for entry in &new {
+                state.replay(entry, config)?;
+            }
+            state.check(&event, by, config)?;
+            Ok(event)
+        })?;
+        state.apply(&entry);
+        Ok((entry, hash))
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What the project is set to do.
+    #[must_use]
+    pub fn config(&self) -> &ProjectConfig {
+        &self.config
+    }
+
+    /// The images, in the order of their list.
+    #[must_use]
+    pub fn images(&self) -> &[ImageRecord] {
+        &self.images
+    }
+
+    /// The seeds.
+    #[must_use]
+    pub fn seeds(&self) -> &[SeedRecord] {
+        &self.seeds
+    }
+
+    /// The masks.
+    #[must_use]
+    pub fn masks(&self) -> &MaskStore {
+        &self.masks
+    }
+
+    /// What has happened so far.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// What opening had to repair at the ledger's end.
+    #[must_use]
+    pub fn repair(&self) -> Option<&Repair> {
+        self.repair.as_ref()
+    }
+
+    /// The ledger's end: number of entries and last hash.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        self.ledger.head()
+    }
+
+    /// Seeds and masks so far, as networks learn from them.
+    ///
+    /// # Errors
+    /// A mask is missing from the store.
+    pub fn training_pairs(&self) -> Result<Vec<TrainingPair>> {
+        let seeds = self.seeds.iter();
+        let mut pairs: Vec<TrainingPair> =
+            seeds.map(|seed| TrainingPair { image: seed.image.clone(), mask: seed.mask.clone() }).collect();
+        for (record, history) in self.images.iter().zip(self.state.images()) {
+            if let Some((mask, _)) = history.mask() {
+                pairs.push(TrainingPair { image: record.file.clone(), mask: self.masks.existing(mask)? });
+            }
+        }
+        Ok(pairs)
+    }
+}
+
+fn read_config(path: &Path, recorded: Digest) -> Result<ProjectConfig> {
+    let bytes = read_unchanged(path, recorded)?;
+    let spec: ProjectSpec = serde_json::from_slice(&bytes)
+        .map_err(|error| Error::Damaged { path: path.to_owned(), reason: error.to_string() })?;
+    ProjectConfig::new(spec)
+}

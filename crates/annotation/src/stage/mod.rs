@@ -1,0 +1,119 @@
+//! The four stages as types: what is not due in a stage is not there to be called.
+
+mod four;
+mod one;
+mod three;
+mod two;
+
+pub use four::StageFour;
+pub use one::{SEED_VALIDATION_SHARE, StageOne};
+pub use three::{AfterPanel, StageThree};
+pub use two::StageTwo;
+
+use crate::decision::Queue;
+use crate::error::Result;
+use crate::name::Reviewer;
+use crate::project::Project;
+use crate::proposer::{Progress, Proposer};
+use crate::state::{Phase, Place};
+
+/// The stage that a project is in (Tahir et al. 2021). A stage has its own steps alone:
+///
+/// ```compile_fail,E0599
+/// # fn wrong(mut stage: pulmo_annotation::StageOne<'_>, proposer: &mut pulmo_annotation::MaskFolders) {
+/// stage.propose_batch(proposer, &mut |_| {});
+/// # }
+/// ```
+#[derive(Debug)]
+pub enum Stage<'p> {
+    /// Candidate networks are compared on the seed masks.
+    One(StageOne<'p>),
+    /// Batches are proposed and reviewed.
+    Two(StageTwo<'p>),
+    /// The panel proposes for all the rest.
+    Three(StageThree<'p>),
+    /// A sample is verified.
+    Four(StageFour<'p>),
+    /// Nothing is left to do.
+    Complete,
+}
+
+/// What [`Project::advance`] has done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Stage I chose the segmentation network.
+    NetworkChosen,
+    /// Stage II proposed a batch of this number.
+    BatchProposed(u32),
+    /// Stage II retrained on the batch of this number.
+    Retrained(u32),
+    /// Stage III began.
+    PanelOpened,
+    /// Stage III proposed for this many images.
+    PanelProposed(usize),
+    /// Stage III is over.
+    PanelClosed,
+    /// Stage IV drew a sample of this size.
+    SampleDrawn(usize),
+    /// Stage IV is over.
+    Completed,
+    /// Nothing: this many images wait for people.
+    Waiting(usize),
+    /// Nothing is left to do.
+    Finished,
+}
+
+impl Project {
+    /// The stage the project is in; `by` is recorded as the one who runs its steps.
+    pub fn stage(&mut self, by: &Reviewer) -> Stage<'_> {
+        let by = by.clone();
+        let state = self.state();
+        let denied = state.open_batch().is_some() || state.at(Place::Denied).next().is_some();
+        match state.phase() {
+            Phase::Seeding => Stage::One(StageOne { project: self, by }),
+            Phase::Batches => Stage::Two(StageTwo { project: self, by }),
+            Phase::Panel => Stage::Three(StageThree { project: self, by }),
+            Phase::Denied if denied => Stage::Two(StageTwo { project: self, by }),
+            Phase::Denied | Phase::Verification => Stage::Four(StageFour { project: self, by }),
+            Phase::Complete => Stage::Complete,
+        }
+    }
+
+    /// Does the next thing that needs no person: the whole loop is this and [`decide`](Self::decide) in turn.
+    ///
+    /// # Errors
+    /// What the step refuses; what was recorded before stays.
+    pub fn advance<P: Proposer>(
+        &mut self,
+        by: &Reviewer,
+        proposer: &mut P,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Step> {
+        self.refresh()?;
+        match self.stage(by) {
+            Stage::One(stage) => stage.choose(proposer, progress).map(|_| Step::NetworkChosen),
+            Stage::Two(stage) => stage.advance(proposer, progress),
+            Stage::Three(mut stage) => {
+                if stage.waiting() > 0 {
+                    return stage.propose(proposer, progress).map(Step::PanelProposed);
+                }
+                match stage.project.open_tasks() {
+                    0 => stage.close(proposer, progress).map(|_| Step::PanelClosed),
+                    open => Ok(Step::Waiting(open)),
+                }
+            }
+            Stage::Four(mut stage) => match stage.project.open_tasks() {
+                0 if !stage.is_drawn() => stage.draw().map(Step::SampleDrawn),
+                0 => stage.complete().map(|()| Step::Completed),
+                open => Ok(Step::Waiting(open)),
+            },
+            Stage::Complete => Ok(Step::Finished),
+        }
+    }
+
+    /// How many images wait for a person.
+    #[must_use]
+    pub fn open_tasks(&self) -> usize {
+        Queue::ALL.into_iter().map(|queue| self.state().waiting_in(queue)).sum()
+    }
+}

@@ -1,0 +1,25 @@
+// The keyboard: one table from keys to what they do.
+
+const FIELDS = ["INPUT", "TEXTAREA", "SELECT"];
+
+/** Calls what `bindings` has for a pressed key; a binding gets whether Shift is down. */
+export function listen(bindings, isBlocked) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      if (event.key.toLowerCase() !== "z" || event.altKey) return;
+    }
+    const typing = FIELDS.includes(event.target.tagName) && event.target.type !== "range";
+    const sliding = event.target.type === "range" && event.key.startsWith("Arrow");
+    const pressing = event.target.tagName === "BUTTON" && [" ", "Enter"].includes(event.key);
+    if (typing || sliding || pressing || isBlocked()) return;
+    const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const binding = bindings[name];
+    if (!binding) return;
+    event.preventDefault();
+    if (event.repeat && !binding.repeats) return;
+    binding.act(event.shiftKey);
+  });
+}
+
+export const once = (act) => ({ act });
+export const repeating = (act) => ({ act, repeats: true });

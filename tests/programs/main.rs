@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod analyze;
+mod annotate;
 mod backend_check;
 mod compile;
 mod convert;

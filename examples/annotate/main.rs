@@ -5,8 +5,8 @@
 //! far it is, and write the data set.
 
 mod make;
-#[path = "../networks/mod.rs"]
-mod networks;
+#[path = "../proposer/mod.rs"]
+mod proposer;
 mod step;
 
 use std::error::Error;

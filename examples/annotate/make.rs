@@ -11,7 +11,7 @@ use pulmo::annotation::{
 use pulmo::data::{Class, CovidQuEx};
 use pulmo::pipeline::collect_inputs;
 
-use crate::networks::seeds;
+use crate::proposer::seeds;
 
 #[derive(Args)]
 pub(crate) struct New {

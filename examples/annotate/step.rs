@@ -7,7 +7,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use pulmo::annotation::{MaskFolders, NetworkName, Progress, Project, Proposer, Reviewer, Step};
 
-use crate::networks::{Networks, TrainingOptions};
+use crate::proposer::{Networks, TrainingOptions};
 
 #[derive(Args)]
 pub(crate) struct Advance {

@@ -5,9 +5,9 @@
 //! `cargo run --release --example annotation_loop -- --seed-images <folder> --seed-masks <folder> \
 //!     --data <COVID-QU-Ex folder> --out <folder>`
 
-#[path = "../networks/mod.rs"]
-mod networks;
 mod plot;
+#[path = "../proposer/mod.rs"]
+mod proposer;
 mod results;
 mod reviewer;
 
@@ -23,7 +23,7 @@ use pulmo::annotation::{
 };
 use pulmo::data::{Case, CovidQuEx, Index, Part, Split, order};
 
-use networks::{Networks, TrainingOptions, seeds};
+use proposer::{Networks, TrainingOptions, seeds};
 use reviewer::{Rules, Simulated};
 
 #[derive(Parser)]

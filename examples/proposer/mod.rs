@@ -39,8 +39,8 @@ pub(crate) struct TrainingOptions {
     /// Highest learning rate
     #[arg(long, default_value_t = 1e-3)]
     learning_rate: f64,
-    /// Where to train
-    #[arg(long, default_value_t = DeviceName::ALL[0])]
+    /// Where to train: flex, or another backend of this build, such as wgpu or cuda:1
+    #[arg(long, default_value_t)]
     device: DeviceName,
 }
 
@@ -106,11 +106,19 @@ impl Networks {
         pairs: &[TrainingPair],
     ) -> Result<(), Box<dyn Error + Send + Sync>> {
         let folder = self.model_folder(name);
-        let device = self.options.device.device();
+        let device = self.options.device.open()?;
         // A model folder appears whole, so it tells how often the network has learned.
         let known = ModelFolder::open(&folder).ok();
         let learned = known.as_ref().map_or(Ok(0), |known| known.manifest().version.parse::<usize>())?;
         let recipe = self.recipe(name, learned)?;
+        let as_before = |known: &ModelFolder| {
+            let manifest = known.manifest();
+            manifest.network == recipe.network && manifest.input_size == recipe.size
+        };
+        if known.as_ref().is_some_and(|known| !as_before(known)) {
+            let folder = folder.display();
+            return Err(format!("{folder} was trained with another --size or --depth; give the same").into());
+        }
         let trainer = Trainer::new(recipe.clone(), &device)?;
         let model = match &known {
             Some(known) => known.model(&device)?,
@@ -136,7 +144,7 @@ impl Networks {
         if !self.loaded.contains_key(name) {
             let network = LungNetwork::load(
                 &ModelFolder::open(&self.model_folder(name))?,
-                &self.options.device.device(),
+                &self.options.device.open()?,
             )?;
             self.loaded.insert(name.clone(), network);
         }

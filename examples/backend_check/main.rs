@@ -22,6 +22,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use pulmo::device::Backend;
+use pulmo::imaging::write_atomically;
 use pulmo::prelude::*;
 
 use figures::{Report, Row};
@@ -114,5 +115,5 @@ fn run(options: &Options) -> Result<usize, Box<dyn Error>> {
 }
 
 fn write(file: &Path, text: &str) -> Result<(), String> {
-    std::fs::write(file, text).map_err(|error| format!("cannot write {}: {error}", file.display()))
+    write_atomically(file, text.as_bytes()).map_err(|error| format!("cannot write {}: {error}", file.display()))
 }

@@ -8,7 +8,7 @@ use burn::tensor::ops::{AvgPoolOptions, MaxPoolOptions};
 use burn::tensor::{Device, Gradients, Tensor, TensorData, activation::relu};
 use pulmo::losses::SegmentationLoss;
 use pulmo::nn::upsample::{Corners, bilinear, nearest};
-use pulmo::nn::{Conv2dConfig, batch_norm};
+use pulmo::nn::{Conv2dConfig, batch_norm, norm};
 
 use crate::adapter::adapter;
 use crate::support::procedural;
@@ -140,23 +140,23 @@ fn upsampling() {
 #[test]
 fn normalisation() {
     for training in [true, false] {
-        check(&format!("batch norm, training {training}"), [4, 6, 9, 8], |x| {
+        check(&format!("batch norm and ReLU, training {training}"), [4, 6, 9, 8], |x| {
             let device = x.device();
-            let mut norm = batch_norm(6, &device);
-            norm.training = norm.training.with_value(training);
+            let mut layer = batch_norm(6, &device);
+            layer.training = layer.training.with_value(training);
             let (gamma, gamma_gradient) = param("gamma", [6], &device);
             let (beta, beta_gradient) = param("beta", [6], &device);
-            (norm.gamma, norm.beta) = (gamma, beta);
-            (norm.forward(x), vec![gamma_gradient, beta_gradient])
+            (layer.gamma, layer.beta) = (gamma, beta);
+            (norm::batch_norm_relu(&layer, x), vec![gamma_gradient, beta_gradient])
         });
     }
     check("group norm", [2, 64, 9, 8], |x| {
         let device = x.device();
-        let mut norm = GroupNormConfig::new(32, 64).init(&device);
+        let mut layer = GroupNormConfig::new(32, 64).init(&device);
         let (gamma, gamma_gradient) = param("gamma", [64], &device);
         let (beta, beta_gradient) = param("beta", [64], &device);
-        (norm.gamma, norm.beta) = (Some(gamma), Some(beta));
-        (norm.forward(x), vec![gamma_gradient, beta_gradient])
+        (layer.gamma, layer.beta) = (Some(gamma), Some(beta));
+        (norm::group_norm(&layer, x), vec![gamma_gradient, beta_gradient])
     });
 }
 

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::learner::DSC;
+/// burn-train's name of the loss.
+const LOSS: &str = "Loss";
+/// The name of [`ConfusionMetric::dsc`](crate::ConfusionMetric::dsc).
+const DSC: &str = "DSC";
 
 /// The figures of one epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -31,9 +34,9 @@ pub fn read_curves(folder: &Path) -> Vec<EpochFigures> {
             };
             Some(EpochFigures {
                 epoch,
-                train_loss: figure("train", "Loss")?,
+                train_loss: figure("train", LOSS)?,
                 train_dsc_percent: figure("train", DSC)?,
-                valid_loss: figure("valid", "Loss")?,
+                valid_loss: figure("valid", LOSS)?,
                 valid_dsc_percent: figure("valid", DSC)?,
             })
         })

@@ -16,9 +16,10 @@ use pulmo_encoders::Preprocessing;
 use pulmo_segmentation::SegmentationModel;
 
 use crate::batch::Batcher;
-use crate::learner::{DscMetric, Learnable};
+use crate::learner::Learnable;
 use crate::{
-    BatchLoader, EpochFigures, Error, ProgressRenderer, Recipe, Result, RunFolder, adam, read_curves,
+    BatchLoader, ConfusionMetric, EpochFigures, Error, ProgressRenderer, Recipe, Result, RunFolder, adam,
+    read_curves,
 };
 
 /// The warm-up starts at this share of the highest learning rate.
@@ -99,7 +100,7 @@ impl Trainer {
         let learner = Learner::new(Learnable::new(model.train(), recipe.loss.clone()), adam(), scheduler);
 
         let mut training = SupervisedTraining::new(folder.path(), Arc::new(train), Arc::new(valid))
-            .metrics((LossMetric::new(), DscMetric::default()))
+            .metrics((LossMetric::new(), ConfusionMetric::dsc()))
             .with_default_checkpointers()
             .with_training_strategy(
                 burn::train::ExecutionStrategy::SingleDevice(self.device.clone().autodiff()).into(),

@@ -1,9 +1,7 @@
 //! A network with its loss, as burn-train wants it.
 
-mod metric;
 mod output;
 
-pub(crate) use metric::{DscMetric, NAME as DSC};
 pub use output::SegmentationOutput;
 
 use burn::module::Module;

@@ -4,24 +4,19 @@ use burn::backend::ExecutionError;
 use burn::tensor::{Int, Tensor};
 use burn::train::metric::{Adaptor, ItemLazy, LossInput};
 
+use crate::ConfusionInput;
+
 /// Loss and confusion counts of one batch.
 #[derive(Debug, Clone)]
 pub struct SegmentationOutput {
     loss: Tensor<1>,
-    counts: Tensor<1>,
+    confusion: ConfusionInput,
 }
 
 impl SegmentationOutput {
     /// From the loss `[1]`, logits `[N, 2, H, W]` and class indices `[N, H, W]`.
     pub(crate) fn new(loss: Tensor<1>, logits: Tensor<4>, targets: Tensor<3, Int>) -> Self {
-        let [n, _, h, w] = logits.dims();
-        let logits = logits.without_autodiff();
-        let plane = |class: usize| logits.clone().slice([0..n, class..class + 1, 0..h, 0..w]);
-        let predicted = plane(1).greater(plane(0)).float().reshape([n, h, w]);
-        let target = targets.float().without_autodiff();
-        let counts =
-            Tensor::cat(vec![(predicted.clone() * target.clone()).sum(), predicted.sum(), target.sum()], 0);
-        Self { loss, counts }
+        Self { loss, confusion: ConfusionInput::of_two_classes(logits, targets) }
     }
 
     pub(crate) fn loss(&self) -> &Tensor<1> {
@@ -32,7 +27,7 @@ impl SegmentationOutput {
 impl ItemLazy for SegmentationOutput {
     fn sync(self) -> Result<Self, ExecutionError> {
         self.loss.device().flush()?;
-        Ok(Self { loss: self.loss.without_autodiff(), counts: self.counts })
+        Ok(Self { loss: self.loss.without_autodiff(), confusion: self.confusion })
     }
 }
 
@@ -42,12 +37,8 @@ impl Adaptor<LossInput> for SegmentationOutput {
     }
 }
 
-/// Pixels in both masks, in the prediction, and in the target: `[3]`.
-#[derive(Debug)]
-pub(crate) struct OverlapInput(pub(crate) Tensor<1>);
-
-impl Adaptor<OverlapInput> for SegmentationOutput {
-    fn adapt(&self) -> OverlapInput {
-        OverlapInput(self.counts.clone())
+impl Adaptor<ConfusionInput> for SegmentationOutput {
+    fn adapt(&self) -> ConfusionInput {
+        self.confusion.clone()
     }
 }

@@ -26,13 +26,18 @@ impl ConfusionInput {
                 second_len: target.shape().num_elements(),
             });
         }
+        Ok(Self::of_equal_masks(prediction, target))
+    }
+
+    /// Of masks of equal shapes.
+    fn of_equal_masks(prediction: Tensor<3, Bool>, target: Tensor<3, Bool>) -> Self {
         let (prediction, target) = (prediction.int(), target.int());
         let total = target.ones_like().sum();
         let tp = (prediction.clone() * target.clone()).sum();
         let fp = prediction.sum() - tp.clone();
         let fn_ = target.sum() - tp.clone();
         let tn = total - tp.clone() - fp.clone() - fn_.clone();
-        Ok(Self { counts: Tensor::cat(vec![tp, fp, fn_, tn], 0) })
+        Self { counts: Tensor::cat(vec![tp, fp, fn_, tn], 0) }
     }
 
     /// One class against all others, from logits `[N, C, H, W]` and class indices `[N, H, W]`: a pixel is predicted
@@ -44,6 +49,15 @@ impl ConfusionInput {
         let [n, _, h, w] = logits.dims();
         let predicted = logits.without_autodiff().argmax(1).reshape([n, h, w]);
         Self::of_masks(predicted.equal_elem(class as i64), targets.equal_elem(class as i64))
+    }
+
+    /// The second of two classes, from logits `[N, 2, H, W]` and class indices `[N, H, W]` of equal sizes.
+    pub(crate) fn of_two_classes(logits: Tensor<4>, targets: Tensor<3, Int>) -> Self {
+        let [n, _, h, w] = logits.dims();
+        let logits = logits.without_autodiff();
+        let plane =
+            |class: usize| logits.clone().slice([0..n, class..class + 1, 0..h, 0..w]).reshape([n, h, w]);
+        Self::of_equal_masks(plane(1).greater(plane(0)), targets.equal_elem(1))
     }
 
     /// Waits for the device.

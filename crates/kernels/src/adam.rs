@@ -1,4 +1,4 @@
-//! The update of Adam.
+//! The update of Adam and AdamW.
 
 use rayon::prelude::*;
 
@@ -9,7 +9,8 @@ use crate::{Isa, Result};
 /// Elements of a piece of work: four buffers of them stay in the second-level cache.
 const PIECE: usize = 32 << 10;
 
-/// The constants of one step of Adam (Kingma & Ba 2015), named as in PyTorch.
+/// The constants of one step of Adam (Kingma & Ba 2015), or of AdamW (Loshchilov & Hutter 2019) where there is a weight
+/// decay, named as in PyTorch.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AdamStep {
     /// Learning rate.
@@ -18,6 +19,8 @@ pub struct AdamStep {
     pub betas: [f64; 2],
     /// Added to the root of the second moment.
     pub epsilon: f64,
+    /// Share of a parameter, times the learning rate, that is taken off before the step; 0 for Adam.
+    pub weight_decay: f64,
     /// Which step this is, from 1.
     pub time: usize,
 }
@@ -35,6 +38,8 @@ pub(crate) struct Constants {
     /// `1 / sqrt(1 - beta_2^t)`.
     root_scale: f32,
     epsilon: f32,
+    /// `1 - learning_rate * weight_decay`.
+    kept: f32,
 }
 
 impl AdamStep {
@@ -48,6 +53,7 @@ impl AdamStep {
             step: (self.learning_rate / (1.0 - beta_1.powi(time))) as f32,
             root_scale: (1.0 - beta_2.powi(time)).sqrt().recip() as f32,
             epsilon: self.epsilon as f32,
+            kept: (1.0 - self.learning_rate * self.weight_decay) as f32,
         }
     }
 }
@@ -57,12 +63,12 @@ vectorised! {
         for (((p, g), m), v) in parameter.iter().zip(gradient).zip(first).zip(second) {
             *m += (*g - *m) * c.towards_gradient;
             *v = *v * c.beta_2 + *g * *g * c.of_square;
-            *g = p - c.step * *m / (v.sqrt() * c.root_scale + c.epsilon);
+            *g = p * c.kept - c.step * *m / (v.sqrt() * c.root_scale + c.epsilon);
         }
     }
 }
 
-/// One step of Adam: `gradient` becomes the updated parameter, so that no buffer is needed even where the parameter is
+/// One step of Adam or AdamW: `gradient` becomes the updated parameter, so that no buffer is needed even where the parameter is
 /// shared; `moments` are those of the gradient and of its square, zero before the first step.
 ///
 /// # Errors

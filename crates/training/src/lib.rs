@@ -23,7 +23,7 @@ pub use initialise::initialise_encoder;
 pub use learner::{Learnable, SegmentationOutput};
 pub use loader::BatchLoader;
 pub use metric::{ConfusionInput, ConfusionMetric};
-pub use optimiser::{FusedAdam, adam};
+pub use optimiser::{FusedAdam, adam, adamw};
 pub use recipe::Recipe;
 pub use renderer::ProgressRenderer;
 pub use run::RunFolder;

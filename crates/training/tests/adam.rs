@@ -1,10 +1,10 @@
-//! The fused Adam against Burn's.
+//! The fused Adam against Burn's, and AdamW against PyTorch's formulas.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use burn::module::{Module, Param};
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Distribution, Tensor};
-use pulmo_training::adam;
+use pulmo_training::{adam, adamw};
 
 #[derive(Module, Debug)]
 struct Parameters {
@@ -90,5 +90,57 @@ fn records_of_burns_adam_are_taken() {
     let (_, found) = train(taken, half, 2..4);
     for (found, expected) in values(&found).into_iter().zip(values(&expected)) {
         assert!((found - expected).abs() < 2e-6, "{found} is not {expected}");
+    }
+}
+
+/// PyTorch's `torch.optim.AdamW`, as its documentation writes it, in double precision.
+#[derive(Debug, Clone, Copy, Default)]
+struct Reference {
+    value: f64,
+    first: f64,
+    second: f64,
+}
+
+impl Reference {
+    fn step(&mut self, gradient: f64, time: i32) {
+        self.value -= RATE * DECAY * self.value;
+        self.first = 0.9 * self.first + 0.1 * gradient;
+        self.second = 0.999 * self.second + 0.001 * gradient * gradient;
+        let first = self.first / (1.0 - 0.9_f64.powi(time));
+        let second = self.second / (1.0 - 0.999_f64.powi(time));
+        self.value -= RATE * first / (second.sqrt() + 1e-8);
+    }
+}
+
+const RATE: f64 = 1e-2;
+/// Large, so that a decay at the wrong place shows.
+const DECAY: f64 = 0.5;
+
+/// What AdamW makes of `start` by the gradient of `scale * sum(x^2)` in each of five steps, on `device`.
+fn adamw_steps(start: &[f32], device: &Device) -> Vec<f32> {
+    let mut optimiser = adamw(DECAY);
+    let mut model = Parameters {
+        matrix: Param::from_tensor(Tensor::<1>::from_floats(start, device).reshape([1, start.len()])),
+        vector: Param::from_tensor(Tensor::zeros([1], device)),
+    };
+    for _ in 0..5 {
+        let loss = model.matrix.val().powi_scalar(2).sum();
+        let gradients = GradientsParams::from_grads(loss.backward(), &model);
+        model = optimiser.step(RATE, model, gradients);
+    }
+    model.matrix.val().try_into_vec_as().unwrap()
+}
+
+#[test]
+fn adamw_is_pytorchs() {
+    let start = [-2.0, -0.3, 1e-3, 0.5, 4.0];
+    let found = adamw_steps(&start, &Device::flex().autodiff());
+    for (start, found) in start.into_iter().zip(found) {
+        let mut reference = Reference { value: f64::from(start), ..Reference::default() };
+        for time in 1..=5 {
+            reference.step(2.0 * reference.value, time);
+        }
+        let off = (f64::from(found) - reference.value).abs();
+        assert!(off < 1e-6, "{found} is not {}", reference.value);
     }
 }

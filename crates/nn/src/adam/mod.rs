@@ -1,4 +1,4 @@
-//! A step of Adam in one pass over parameter, gradient and moments.
+//! A step of Adam or AdamW in one pass over parameter, gradient and moments.
 
 #[cfg(feature = "flex")]
 mod flex;

@@ -22,6 +22,14 @@ pub enum Error {
         /// `training` or `validation`.
         split: &'static str,
     },
+    /// A device would have nothing to do.
+    #[error("there are {devices} devices for {images} training images; use at most one for each image")]
+    TooManyDevices {
+        /// How many devices.
+        devices: usize,
+        /// How many images.
+        images: usize,
+    },
     /// The cached samples have another size than the recipe.
     #[error(
         "the samples are {found} x {found} pixels, but the recipe trains at {expected}; load them at {expected}"
@@ -64,6 +72,45 @@ pub enum Error {
         /// The first value that differs.
         difference: String,
     },
+    /// The run to resume was made on other images.
+    #[error(
+        "{} was made on other {split} images ({images} with SHA-256 {sha256}); resume with the same data and options",
+        path.display()
+    )]
+    OtherData {
+        /// The run folder.
+        path: PathBuf,
+        /// `training` or `validation`.
+        split: &'static str,
+        /// How many it was made on.
+        images: usize,
+        /// Their fingerprint.
+        sha256: String,
+    },
+    /// The logs do not reach as far as the checkpoints.
+    #[error(
+        "{} lacks the logs of epoch {epoch}, though {done} are done; bring them back, or train in another folder",
+        path.display()
+    )]
+    LogsMissing {
+        /// The run folder.
+        path: PathBuf,
+        /// The first epoch without complete logs.
+        epoch: usize,
+        /// Epochs with checkpoints.
+        done: usize,
+    },
+    /// A checkpoint cannot be read.
+    #[error("cannot read the checkpoint {}: {reason}", path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The curves cannot be drawn.
+    #[error("cannot encode the picture of the curves: {0}")]
+    Picture(String),
     /// There is nothing to resume.
     #[error("{} holds no training to resume; start one without resuming", path.display())]
     NothingToResume {

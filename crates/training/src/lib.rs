@@ -5,6 +5,7 @@
 
 mod batch;
 mod curves;
+mod epoch_end;
 mod error;
 mod initialise;
 mod learner;
@@ -14,6 +15,7 @@ mod optimiser;
 mod recipe;
 mod renderer;
 mod run;
+mod schedule;
 mod trainer;
 
 pub use batch::SegmentationBatch;
@@ -24,7 +26,7 @@ pub use learner::{Learnable, SegmentationOutput};
 pub use loader::BatchLoader;
 pub use metric::{ConfusionInput, ConfusionMetric};
 pub use optimiser::{FusedAdam, adam, adamw};
-pub use recipe::Recipe;
+pub use recipe::{Clipping, Keep, Monitor, Optimiser, Plateau, Recipe, Schedule};
 pub use renderer::ProgressRenderer;
-pub use run::RunFolder;
+pub use run::{CallRecord, DataRecord, RunFolder, RunRecord};
 pub use trainer::{Dashboard, Trained, Trainer};

@@ -15,6 +15,9 @@ use crate::batch::{Batcher, HostBatch};
 /// Batches made ahead of the trainer.
 const PREFETCH: usize = 2;
 
+/// Stands for an epoch in the order by which the images are dealt out to several devices.
+const SLICING: u64 = u64::MAX;
+
 /// A data loader whose epochs are reproducible one by one, so that a resumed run sees what it would have seen.
 ///
 /// Each call of `iter` is the next epoch. Batches are assembled on a thread of their own.
@@ -81,7 +84,14 @@ impl DataLoader<SegmentationBatch> for BatchLoader {
 
     fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<SegmentationBatch>> {
         let end = end.min(self.positions.len());
-        let positions = self.positions[start.min(end)..end].to_vec();
+        let all = if self.shuffled {
+            // Images often lie in the order of their classes; each part is to have some of all.
+            let order = order(self.positions.len(), self.batcher.seed, SLICING);
+            order.into_iter().map(|at| self.positions[at]).collect()
+        } else {
+            self.positions.to_vec()
+        };
+        let positions = all[start.min(end)..end].to_vec();
         let epoch = Arc::new(AtomicU64::new(self.epoch.load(Ordering::Relaxed)));
         Arc::new(Self { positions: Arc::new(positions), epoch, ..self.clone() })
     }

@@ -1,29 +1,24 @@
 //! Runs a recipe.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use burn::module::Module;
-use burn::optim::lr_scheduler::composed::ComposedLrSchedulerConfig;
-use burn::optim::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;
-use burn::optim::lr_scheduler::linear::LinearLrSchedulerConfig;
-use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::tensor::Device;
 use burn::train::metric::LossMetric;
-use burn::train::{Learner, SupervisedTraining};
+use burn::train::{ExecutionStrategy, Learner, LearningResult, MultiDeviceOptim, SupervisedTraining};
 use pulmo_data::{Augmentation, SampleCache};
 use pulmo_encoders::Preprocessing;
 use pulmo_segmentation::SegmentationModel;
 
 use crate::batch::Batcher;
-use crate::learner::Learnable;
+use crate::epoch_end::EpochEnd;
+use crate::learner::{Learnable, Steps};
+use crate::schedule::scheduler;
 use crate::{
-    BatchLoader, ConfusionMetric, EpochFigures, Error, ProgressRenderer, Recipe, Result, RunFolder, adam,
-    read_curves,
+    BatchLoader, CallRecord, ConfusionMetric, DataRecord, EpochFigures, Error, Keep, ProgressRenderer,
+    Recipe, Result, RunFolder, RunRecord,
 };
-
-/// The warm-up starts at this share of the highest learning rate.
-const WARMUP_START: f64 = 0.04;
 
 /// How a training shows its progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,8 +33,10 @@ pub enum Dashboard {
 /// A finished training.
 #[derive(Debug)]
 pub struct Trained {
-    /// The network after the last epoch, for inference.
+    /// The network of [`epoch`](Self::epoch), for inference; the average of its weights, if the recipe asks for one.
     pub model: SegmentationModel,
+    /// The epoch behind which the network was as it is given.
+    pub epoch: usize,
     /// The figures of every epoch.
     pub curves: Vec<EpochFigures>,
     /// Time of this call, without what was done before a resumption.
@@ -51,7 +48,9 @@ pub struct Trained {
 pub struct Trainer {
     recipe: Recipe,
     device: Device,
+    others: Vec<Device>,
     dashboard: Dashboard,
+    command: Option<Vec<String>>,
 }
 
 impl Trainer {
@@ -61,7 +60,28 @@ impl Trainer {
     /// As [`Recipe::validate`].
     pub fn new(recipe: Recipe, device: &Device) -> Result<Self> {
         recipe.validate()?;
-        Ok(Self { recipe, device: device.clone(), dashboard: Dashboard::default() })
+        Ok(Self {
+            recipe,
+            device: device.clone(),
+            others: Vec::new(),
+            dashboard: Dashboard::default(),
+            command: None,
+        })
+    }
+
+    /// With further devices: each trains on its own share of the images, in batches of the recipe's size, and a step
+    /// follows the mean of their gradients (data parallel). Batch normalisation sees each device's batch by itself.
+    #[must_use]
+    pub fn with_other_devices(mut self, others: &[Device]) -> Self {
+        self.others = others.to_vec();
+        self
+    }
+
+    /// With the command line, for the run's record.
+    #[must_use]
+    pub fn with_command(mut self, arguments: impl IntoIterator<Item = String>) -> Self {
+        self.command = Some(arguments.into_iter().collect());
+        self
     }
 
     /// With another way to show progress.
@@ -82,8 +102,9 @@ impl Trainer {
     /// Trains `model` into `folder`, from its last complete checkpoint where there is one.
     ///
     /// # Errors
-    /// [`Error::EmptySplit`], [`Error::SampleSize`], and [`Error::Failed`] or [`Error::Diverged`] for a training that
-    /// did not come to its end.
+    /// [`Error::EmptySplit`], [`Error::SampleSize`], [`Error::TooManyDevices`], [`Error::OtherData`] and
+    /// [`Error::LogsMissing`] for a run that cannot be gone on with, and [`Error::Failed`] or [`Error::Diverged`] for a
+    /// training that did not come to its end.
     pub fn run(
         &self,
         folder: &RunFolder,
@@ -94,37 +115,113 @@ impl Trainer {
         let started = Instant::now();
         let recipe = &self.recipe;
         let done = folder.last_checkpoint().unwrap_or(0);
+        let per_epoch = self.steps_per_epoch(train.len())?;
+        let data = (Arc::clone(&train), Arc::clone(&valid));
         let train = self.loader(train, "training", recipe.augmentation, true, done)?;
         let valid = self.loader(valid, "validation", Augmentation::none(), false, done)?;
-        let scheduler = self.scheduler(train.steps() * recipe.epochs)?;
-        let learner = Learner::new(Learnable::new(model.train(), recipe.loss.clone()), adam(), scheduler);
+        let record = self.record(folder, (&data.0, &data.1), done)?;
+        let end = EpochEnd::new(folder, recipe, done, record)?;
+
+        let model = model.train();
+        let model = if done < recipe.frozen_epochs { model.freeze_encoder() } else { model };
+        let learnable =
+            Learnable::new(model, recipe.loss.clone()).with_steps(Steps::new(recipe, per_epoch, done));
+        let scheduler = scheduler(recipe, per_epoch * recipe.epochs, end.reduction())?;
+        let learner = Learner::new(learnable, recipe.optimiser.init(), scheduler);
 
         let mut training = SupervisedTraining::new(folder.path(), Arc::new(train), Arc::new(valid))
             .metrics((LossMetric::new(), ConfusionMetric::dsc()))
             .with_default_checkpointers()
-            .with_training_strategy(
-                burn::train::ExecutionStrategy::SingleDevice(self.device.clone().autodiff()).into(),
-            )
-            .num_epochs(recipe.epochs);
+            .with_checkpointing_strategy(end.clone())
+            .early_stopping(end.clone())
+            .with_training_strategy(self.strategy().into())
+            .num_epochs(if end.has_stopped() { done } else { recipe.epochs });
+        if recipe.accumulation > 1 {
+            training = training.grads_accumulation(recipe.accumulation);
+        }
         if self.dashboard == Dashboard::Plain {
             training = training.renderer(Box::new(ProgressRenderer::default()));
         }
         if done > 0 {
             training = training.checkpoint(done);
         }
-        let result = training.launch(learner);
-        if let Some(error) = result.error {
-            return Err(Error::Failed(error.to_string()));
-        }
-        if let Some(interruption) = result.interrupted {
-            let reason = interruption.reason.unwrap_or_else(|| "it was stopped".to_owned());
-            return Err(Error::Failed(format!("{reason}; resume it to go on")));
-        }
-        let curves = read_curves(folder.path());
+        let learnable = finished(training.launch(learner))?;
+        let curves = end.finish()?;
         if let Some(bad) = curves.iter().find(|figures| !figures.train_loss.is_finite()) {
             return Err(Error::Diverged { loss: bad.train_loss, epoch: bad.epoch });
         }
-        Ok(Trained { model: result.model.model().valid(), curves, elapsed: started.elapsed() })
+        let (model, epoch) = self.kept(folder, learnable, &end, curves.len())?;
+        Ok(Trained { model, epoch, curves, elapsed: started.elapsed() })
+    }
+
+    /// The network to give, and the epoch that it is of.
+    fn kept(
+        &self,
+        folder: &RunFolder,
+        last: Learnable,
+        end: &EpochEnd,
+        epochs: usize,
+    ) -> Result<(SegmentationModel, usize)> {
+        let best = end.best().filter(|&best| self.recipe.keep == Keep::Best && best != epochs);
+        let Some(best) = best else { return Ok((last.network().valid(), epochs)) };
+        let learnable = last.try_load_record(folder.network(best)?).map_err(|error| {
+            Error::Failed(format!("the checkpoint of epoch {best} does not fit: {error}"))
+        })?;
+        Ok((learnable.network().valid(), best))
+    }
+
+    fn strategy(&self) -> ExecutionStrategy {
+        if self.others.is_empty() {
+            return ExecutionStrategy::single(self.device.clone().autodiff());
+        }
+        let devices = std::iter::once(&self.device).chain(&self.others);
+        let devices = devices.map(|device| device.clone().autodiff()).collect();
+        ExecutionStrategy::multi(devices, MultiDeviceOptim::OptimMainDevice)
+    }
+
+    /// Steps of the optimiser in an epoch: burn-train gives each device the same share of the images and the last one
+    /// also those that are left.
+    fn steps_per_epoch(&self, images: usize) -> Result<usize> {
+        let devices = 1 + self.others.len();
+        if images > 0 && images < devices {
+            return Err(Error::TooManyDevices { devices, images });
+        }
+        let largest_share = images - images / devices * (devices - 1);
+        Ok(largest_share.div_ceil(self.recipe.batch).div_ceil(self.recipe.accumulation))
+    }
+
+    /// The run's record with this call in it, after it was compared with the one that is there.
+    fn record(
+        &self,
+        folder: &RunFolder,
+        (train, valid): (&SampleCache, &SampleCache),
+        done: usize,
+    ) -> Result<RunRecord> {
+        let (training, validation) = (DataRecord::of(train), DataRecord::of(valid));
+        let mut record = folder.record()?.unwrap_or_else(|| RunRecord {
+            pulmo: env!("CARGO_PKG_VERSION").to_owned(),
+            training: training.clone(),
+            validation: validation.clone(),
+            calls: Vec::new(),
+            seconds_per_epoch: Vec::new(),
+        });
+        for (split, found, given) in
+            [("training", &record.training, &training), ("validation", &record.validation, &validation)]
+        {
+            if found != given {
+                let (images, sha256) = (found.images, found.sha256.clone());
+                return Err(Error::OtherData { path: folder.path().into(), split, images, sha256 });
+            }
+        }
+        record.seconds_per_epoch.truncate(done);
+        record.calls.push(CallRecord {
+            command: self.command.clone(),
+            devices: std::iter::once(&self.device).chain(&self.others).map(|d| format!("{d:?}")).collect(),
+            started: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+            first_epoch: done + 1,
+        });
+        folder.write_record(&record)?;
+        Ok(record)
     }
 
     fn loader(
@@ -152,15 +249,16 @@ impl Trainer {
         };
         Ok(BatchLoader::new(samples, batcher, recipe.batch, shuffled, first_epoch as u64, &self.device))
     }
+}
 
-    /// A linear warm-up times a cosine to zero.
-    fn scheduler(&self, steps: usize) -> Result<ModuleLrScheduler> {
-        let warmup = ((steps as f64 * self.recipe.warmup) as usize).max(1);
-        let cosine = CosineAnnealingLrSchedulerConfig::new(self.recipe.learning_rate, steps);
-        ComposedLrSchedulerConfig::new()
-            .cosine(cosine)
-            .linear(LinearLrSchedulerConfig::new(WARMUP_START, 1.0, warmup))
-            .init()
-            .map_err(Error::Failed)
+/// The network of a training that came to its end.
+fn finished(result: LearningResult<Learnable>) -> Result<Learnable> {
+    if let Some(error) = result.error {
+        return Err(Error::Failed(error.to_string()));
     }
+    if let Some(interruption) = result.interrupted {
+        let reason = interruption.reason.unwrap_or_else(|| "it was stopped".to_owned());
+        return Err(Error::Failed(format!("{reason}; resume it to go on")));
+    }
+    Ok(result.model)
 }

@@ -1,15 +1,21 @@
-//! The folder of a run: recipe, checkpoints, logs.
+//! The folder of a run: recipe, record, curves, checkpoints, logs.
 
 mod checkpoints;
+mod record;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use burn::store::ModuleRecord;
+pub use record::{CallRecord, DataRecord, RunRecord};
 use serde_json::Value;
 
 use crate::{Error, Recipe, Result};
 
 /// The recipe's file name.
 const RECIPE: &str = "recipe.json";
+/// The record's file name.
+const RECORD: &str = "run.json";
 
 /// Where a training keeps what it needs to go on.
 #[derive(Debug, Clone)]
@@ -32,14 +38,9 @@ impl RunFolder {
             path: path.into(),
             source,
         })?;
-        let text = serde_json::to_string_pretty(recipe)
-            .map_err(|source| Error::Damaged { path: file.clone(), source })?;
-        std::fs::write(&file, text + "\n").map_err(|source| Error::File {
-            action: "write",
-            path: file,
-            source,
-        })?;
-        Ok(Self { path: path.into() })
+        let folder = Self { path: path.into() };
+        folder.write_json(RECIPE, recipe)?;
+        Ok(folder)
     }
 
     /// Opens the folder of a run that was stopped, and checks that it was made by the same recipe.
@@ -69,6 +70,52 @@ impl RunFolder {
     /// The last epoch whose checkpoint is complete and readable; those behind it are left out of account.
     pub fn last_checkpoint(&self) -> Option<usize> {
         checkpoints::last_complete(&self.path)
+    }
+
+    /// What the run was made on and by; `None` before its first epoch.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], or [`Error::File`] where it is there and cannot be read.
+    pub fn record(&self) -> Result<Option<RunRecord>> {
+        let path = self.path.join(RECORD);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                serde_json::from_str(&text).map(Some).map_err(|source| Error::Damaged { path, source })
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(Error::File { action: "read", path, source }),
+        }
+    }
+
+    pub(crate) fn write_record(&self, record: &RunRecord) -> Result<()> {
+        self.write_json(RECORD, record)
+    }
+
+    /// Epochs of which there is a checkpoint, complete or not.
+    pub(crate) fn checkpoints(&self) -> BTreeSet<usize> {
+        checkpoints::epochs(&self.path)
+    }
+
+    /// The network in a checkpoint.
+    pub(crate) fn network(&self, epoch: usize) -> Result<ModuleRecord> {
+        let path = checkpoints::network(&self.path, epoch);
+        ModuleRecord::load(&path).map_err(|error| Error::Checkpoint { path, reason: error.to_string() })
+    }
+
+    /// Writes a file so that a reader sees the old one or the whole new one.
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let path = self.path.join(name);
+        pulmo_imaging::write_atomically(&path, bytes).map_err(|source| Error::File {
+            action: "write",
+            path,
+            source,
+        })
+    }
+
+    fn write_json(&self, name: &str, value: &impl serde::Serialize) -> Result<()> {
+        let damaged = |source| Error::Damaged { path: self.path.join(name), source };
+        let text = serde_json::to_string_pretty(value).map_err(damaged)?;
+        self.write(name, (text + "\n").as_bytes())
     }
 }
 

@@ -33,6 +33,35 @@ fn options(data: &Path, out: &Path, epochs: &str) -> Vec<String> {
 
 #[test]
 fn a_killed_run_ends_as_it_would_have() {
+    kill_and_resume(&[]);
+}
+
+#[test]
+fn a_killed_run_of_many_options_ends_as_it_would_have() {
+    kill_and_resume(&[
+        "--optimiser=adamw",
+        "--schedule=plateau",
+        "--plateau-patience=0",
+        "--plateau-factor=0.5",
+        "--average=0.9",
+        "--clip-norm=1",
+        "--accumulate=2",
+        "--freeze-encoder=3",
+        "--encoder-rate=0.3",
+        "--monitor=dsc",
+        "--keep=best",
+        "--device=flex",
+        "--device=flex",
+    ]);
+}
+
+/// Compares a run with `more` options with one that was killed behind its second epoch.
+fn kill_and_resume(more: &[&str]) {
+    let options = |data: &Path, out: &Path, epochs: &str| {
+        let mut all = options(data, out, epochs);
+        all.extend(more.iter().map(|&option| option.to_owned()));
+        all
+    };
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     data_set(&data, 4);
@@ -66,6 +95,8 @@ fn a_killed_run_ends_as_it_would_have() {
     for epoch in 1..=6 {
         assert!(card.contains(&format!("\n| {epoch} | ")), "the card lacks epoch {epoch}:\n{card}");
     }
+    let curves = |model: &Path| std::fs::read_to_string(model.join("run/curves.csv")).unwrap();
+    assert_eq!(curves(&whole), curves(&killed));
     let weights = |model: &Path| std::fs::read(model.join("model.safetensors")).unwrap();
     assert!(weights(&whole) == weights(&killed), "the resumed run ended with other weights");
 }
@@ -107,6 +138,22 @@ fn unusable_options_are_refused_with_a_remedy() {
         let unknown = run("train", unknown);
         assert!(!unknown.status.success());
         assert!(stderr(&unknown).contains(remedy), "{}", stderr(&unknown));
+    }
+
+    for (option, remedy) in [
+        ("--weight-decay=0.1", "--weight-decay needs --optimiser adamw"),
+        ("--plateau-factor=0.5", "need --schedule plateau"),
+        ("--accumulate=0", "accumulation is 0, but has to be at least 1 batch"),
+        ("--average=1", "average of weights is 1, but has to be above 0 and below 1"),
+        ("--clip-norm=0", "clipping of gradients is 0, but has to be above 0"),
+        ("--early-stopping=0", "patience of early stopping is 0, but has to be at least 1 epoch"),
+        ("--encoder-rate=0", "freeze it"),
+    ] {
+        let mut unusable = options(Path::new("/nowhere"), &out, "1");
+        unusable.push(option.to_owned());
+        let unusable = run("train", unusable);
+        assert!(!unusable.status.success(), "{option}");
+        assert!(stderr(&unusable).contains(remedy), "{option}: {}", stderr(&unusable));
     }
 
     let missing = run("train", options(&folder.path().join("nowhere"), &out, "1"));

@@ -85,3 +85,64 @@ impl LrScheduler for Paced {
         self.inner = self.inner.clone().load_record(record);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use burn::module::ParamId;
+    use pulmo_segmentation::{SegmentationConfig, Task};
+
+    use super::*;
+    use crate::Plateau;
+
+    fn recipe(schedule: Schedule) -> Recipe {
+        let network: SegmentationConfig = "unet-resnet18".parse().unwrap();
+        let mut recipe = Recipe::new(Task::Lung, network);
+        recipe.schedule = schedule;
+        recipe.learning_rate = 0.1;
+        recipe
+    }
+
+    fn rates(scheduler: &mut ModuleLrScheduler, steps: usize) -> Vec<f64> {
+        (0..steps).map(|_| scheduler.step().base()).collect()
+    }
+
+    #[test]
+    fn a_warm_up_rises_and_is_forgotten() {
+        let constant = recipe(Schedule::Constant);
+        let found = rates(&mut scheduler(&constant, 40, &Reduction::default()).unwrap(), 40);
+        assert!((found[0] - 0.1 * WARMUP_START).abs() < 1e-12);
+        assert!(found[..5].is_sorted() && found[1] > found[0]);
+        assert!(found[4..].iter().all(|rate| (rate - 0.1).abs() < 1e-12), "{found:?}");
+        let without = Recipe { warmup: 0.0, ..constant };
+        let found = rates(&mut scheduler(&without, 40, &Reduction::default()).unwrap(), 40);
+        assert!(found.iter().all(|rate| *rate == 0.1), "{found:?}");
+    }
+
+    #[test]
+    fn a_reduction_and_the_encoders_share_hold_from_the_next_step() {
+        let mut recipe = recipe(Schedule::Plateau(Plateau::default()));
+        recipe.warmup = 0.0;
+        recipe.encoder_rate = 0.5;
+        let reduction = Reduction::default();
+        let mut scheduler = scheduler(&recipe, 10, &reduction).unwrap();
+        for share in [1.0, 0.1] {
+            reduction.set(share);
+            let rates = scheduler.step();
+            let rate = |path: &str| rates.lr_from_param(ParamId::new(), Some(path));
+            assert_eq!(rate("model.decoder.blocks.0.weight"), 0.1 * share);
+            assert_eq!(rate("model.encoder.conv1.weight"), 0.05 * share);
+        }
+    }
+
+    #[test]
+    fn a_record_goes_on_where_it_was() {
+        let recipe = Recipe { encoder_rate: 0.5, ..recipe(Schedule::Cosine) };
+        let new = || scheduler(&recipe, 20, &Reduction::default()).unwrap();
+        let mut whole = new();
+        rates(&mut whole, 7);
+        let mut resumed = new().load_record(whole.to_record());
+        assert_eq!(rates(&mut resumed, 13), rates(&mut whole, 13));
+    }
+}

@@ -75,3 +75,50 @@ impl ModuleVisitor for Adjust {
         self.gradients.register(param.id, gradient);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use burn::tensor::Device;
+
+    use super::*;
+
+    #[derive(Module, Debug)]
+    struct Pair {
+        a: Param<Tensor<1>>,
+        b: Param<Tensor<2>>,
+    }
+
+    /// Gradients 3 and [[0, -4], [12, 0]], of norm 13.
+    fn adjusted(summed: usize, clipping: Option<Clipping>) -> Vec<f32> {
+        let device = Device::flex().autodiff();
+        let pair = Pair {
+            a: Param::from_tensor(Tensor::ones([1], &device)),
+            b: Param::from_tensor(Tensor::ones([2, 2], &device)),
+        };
+        let weights = Tensor::<2>::from_floats([[0.0, -4.0], [12.0, 0.0]], &device);
+        let loss = pair.a.val().mul_scalar(3.0).sum() + (pair.b.val() * weights).sum();
+        let gradients = GradientsParams::from_grads(loss.backward(), &pair);
+        let adjusted = adjust(&pair, gradients, summed, clipping);
+        let mut values = adjusted.get::<1>(pair.a.id).unwrap().try_into_vec_as::<f32>().unwrap();
+        values.extend(adjusted.get::<2>(pair.b.id).unwrap().try_into_vec_as::<f32>().unwrap());
+        values
+    }
+
+    fn assert_close(found: &[f32], expected: [f32; 5]) {
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-5, "{found} is not {expected}");
+        }
+    }
+
+    #[test]
+    fn the_norm_is_over_all_parameters_and_of_the_mean() {
+        assert_close(&adjusted(1, None), [3.0, 0.0, -4.0, 12.0, 0.0]);
+        assert_close(&adjusted(2, None), [1.5, 0.0, -2.0, 6.0, 0.0]);
+        assert_close(&adjusted(1, Some(Clipping::Norm(1.3))), [0.3, 0.0, -0.4, 1.2, 0.0]);
+        assert_close(&adjusted(4, Some(Clipping::Norm(1.3))), [0.3, 0.0, -0.4, 1.2, 0.0]);
+        assert_close(&adjusted(2, Some(Clipping::Norm(6.6))), [1.5, 0.0, -2.0, 6.0, 0.0]);
+        assert_close(&adjusted(2, Some(Clipping::Value(1.75))), [1.5, 0.0, -1.75, 1.75, 0.0]);
+    }
+}

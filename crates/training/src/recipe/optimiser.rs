@@ -14,12 +14,15 @@ pub enum Optimiser {
     Adam,
     /// Adam with decoupled weight decay (Loshchilov & Hutter 2019).
     AdamW {
-        /// Share of every parameter, times the learning rate, that a step takes off; PyTorch's default is 0.01.
+        /// Share of every parameter, times the learning rate, that a step takes off.
         weight_decay: f64,
     },
 }
 
 impl Optimiser {
+    /// PyTorch's default weight decay of AdamW.
+    pub const WEIGHT_DECAY: f64 = 0.01;
+
     /// The optimiser without state.
     pub fn init(self) -> ModuleOptimizer {
         match self {

@@ -1,0 +1,125 @@
+//! Trains a lung or infection network on a COVID-QU-Ex folder and writes it as a model folder.
+//!
+//! `cargo run --release --example train -- --task lung --data <COVID-QU-Ex folder> --out <model folder>`
+
+mod options;
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use indicatif::ProgressBar;
+use pulmo::data::{CovidQuEx, Index, Part, SampleCache, Split};
+use pulmo::prelude::*;
+use pulmo::segmentation::ModelManifest;
+use pulmo::segmentation::weights::{Precision, Strictness};
+use pulmo::training::{Dashboard, Recipe, RunFolder, Trained, Trainer, initialise_encoder};
+
+use options::Options;
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    let recipe = options.recipe()?;
+    let devices =
+        options.device.iter().map(|device| Ok(device.open()?)).collect::<Result<Vec<_>, Box<dyn Error>>>()?;
+    let (device, others) = devices.split_first().ok_or("there is no device to train on")?;
+    let dashboard = if options.dashboard { Dashboard::FullScreen } else { Dashboard::Plain };
+    let trainer = Trainer::new(recipe.clone(), device)?
+        .with_other_devices(others)
+        .with_command(std::env::args())
+        .with_dashboard(dashboard);
+    let model = initial_model(options, &recipe, &trainer, device)?;
+
+    let index = CovidQuEx::open(&options.data)?.index(Part::InfectionSegmentation)?;
+    let train = match options.subset {
+        Some(count) => index.split(Split::Train).subset(count, options.seed)?,
+        None => index.split(Split::Train),
+    };
+    let train = load(&train, recipe.size)?;
+    let valid = load(&index.split(Split::Val), recipe.size)?;
+    eprintln!("{} training and {} validation images at {} px", train.len(), valid.len(), recipe.size);
+
+    let images = train.len();
+    let folder = options.out.join("run");
+    let folder = if options.resume {
+        RunFolder::resume(&folder, &recipe)?
+    } else {
+        RunFolder::create(&folder, &recipe)?
+    };
+    if let Some(epoch) = folder.last_checkpoint() {
+        eprintln!("going on after epoch {epoch}");
+    }
+    let trained = trainer.run(&folder, model, train, valid)?;
+    save(options, &recipe, &trained, images)
+}
+
+fn initial_model(
+    options: &Options,
+    recipe: &Recipe,
+    trainer: &Trainer,
+    device: &Device,
+) -> Result<SegmentationModel, Box<dyn Error>> {
+    if let Some(folder) = &options.start_from {
+        let folder = ModelFolder::open(folder)?;
+        if folder.manifest().network != recipe.network {
+            return Err(
+                format!("{} is not a {} of this depth", folder.manifest().name, recipe.network).into()
+            );
+        }
+        return Ok(folder.model(device)?);
+    }
+    let model = trainer.initial_model()?;
+    match &options.encoder_weights {
+        Some(file) => {
+            let strictness =
+                if options.partial_encoder_weights { Strictness::Partial } else { Strictness::Strict };
+            let (model, report) = initialise_encoder(model, file, strictness)?;
+            eprintln!("encoder weights: {report}");
+            Ok(model)
+        }
+        None => Ok(model),
+    }
+}
+
+fn load(index: &Index, size: usize) -> Result<Arc<SampleCache>, Box<dyn Error>> {
+    let bar = ProgressBar::new(index.len() as u64).with_prefix("reading");
+    let cache = SampleCache::load(index, size, |done, _| bar.set_position(done as u64))?;
+    bar.finish_and_clear();
+    Ok(Arc::new(cache))
+}
+
+fn save(options: &Options, recipe: &Recipe, trained: &Trained, images: usize) -> Result<(), Box<dyn Error>> {
+    let name = format!("pulmo-{}-{}", recipe.task, recipe.network);
+    let network = recipe.network.clone();
+    let manifest = ModelManifest::new(&name, &options.model_version, recipe.task, network, recipe.size);
+    let mut card = format!(
+        "# {name}\n\nTrained by the `train` example on {images} images.\n\n## Recipe\n\n```json\n{}\n```\n\n\
+         ## Curves\n\n| epoch | train loss | train DSC % | val loss | val DSC % |\n|---|---|---|---|---|\n",
+        serde_json::to_string_pretty(recipe)?
+    );
+    for f in &trained.curves {
+        card += &format!(
+            "| {} | {:.4} | {:.2} | {:.4} | {:.2} |\n",
+            f.epoch, f.train_loss, f.train_dsc_percent, f.valid_loss, f.valid_dsc_percent
+        );
+    }
+    let (elapsed, epoch) = (trained.elapsed.as_secs(), trained.epoch);
+    let average = if recipe.average.is_some() { "the moving average of the weights" } else { "the weights" };
+    card += &format!(
+        "\nThe network has {average} behind epoch {epoch}. DSC is pooled over all pixels. The last call trained for \
+         {elapsed} s.\n"
+    );
+    ModelFolder::pack(manifest, &trained.model, Precision::Half)?.save(&options.out, &card)?;
+    println!("{}: epoch {epoch}, after {elapsed} s", options.out.display());
+    Ok(())
+}

@@ -115,5 +115,6 @@ fn run(options: &Options) -> Result<usize, Box<dyn Error>> {
 }
 
 fn write(file: &Path, text: &str) -> Result<(), String> {
-    write_atomically(file, text.as_bytes()).map_err(|error| format!("cannot write {}: {error}", file.display()))
+    write_atomically(file, text.as_bytes())
+        .map_err(|error| format!("cannot write {}: {error}", file.display()))
 }

@@ -50,7 +50,8 @@ fn every_option_survives_a_file() {
 #[test]
 fn unusable_values_are_refused_with_value_and_limit() {
     let plateau = |factor, lowest| Schedule::Plateau(Plateau { factor, patience: 1, lowest });
-    let cases: [(fn(&mut Recipe), &str); 10] = [
+    type Spoil = fn(&mut Recipe);
+    let cases: [(Spoil, &str); 10] = [
         (|r| r.accumulation = 0, "accumulation is 0, but has to be at least 1 batch"),
         (
             |r| r.optimiser = Optimiser::AdamW { weight_decay: 1.0 },

@@ -19,6 +19,8 @@ const MARGINS: [i32; 4] = [90, 30, 70, 60];
 const GRID_LINES: i32 = 5;
 /// Most epochs that are named below a panel.
 const MOST_NAMES: usize = 10;
+/// From here on numbers are written with an exponent.
+const LARGE: f64 = 1000.0;
 const LINE: u32 = 3;
 const DOT: u32 = 7;
 const BEST_DOT: u32 = 15;
@@ -74,8 +76,7 @@ impl Panel {
         for line in 0..=GRID_LINES {
             let value = low + (high - low) * f64::from(line) / f64::from(GRID_LINES);
             canvas.line(Point::new(x0, y(value)), Point::new(x1, y(value)), GRID);
-            let label = format!("{value:.*}", self.decimals);
-            canvas.text(&label, Point::new(x0 - 10, y(value)), Alignment::Right, INK);
+            canvas.text(&self.label(value), Point::new(x0 - 10, y(value)), Alignment::Right, INK);
         }
         let every = epochs.len().div_ceil(MOST_NAMES).max(1);
         for epoch in (1..=epochs.len()).filter(|epoch| (epoch - 1) % every == 0) {
@@ -100,6 +101,11 @@ impl Panel {
         }
     }
 
+    /// A number that fits beside the axis.
+    fn label(&self, value: f64) -> String {
+        if value.abs() < LARGE { format!("{value:.*}", self.decimals) } else { format!("{value:.1e}") }
+    }
+
     /// The lowest and highest value on the axis.
     fn range(&self, epochs: &[EpochFigures]) -> (f64, f64) {
         let values = epochs.iter().flat_map(|figures| [(self.train)(figures), (self.valid)(figures)]);
@@ -109,7 +115,7 @@ impl Panel {
         match high - low {
             spread if spread > 0.0 => (low, high),
             // One value, or none.
-            spread if spread == 0.0 => (low - 0.5, high + 0.5),
+            0.0 => (low - 0.5, high + 0.5),
             _ => (0.0, 1.0),
         }
     }
@@ -136,6 +142,15 @@ mod tests {
         let picture = image::load_from_memory(&png(epochs, Some(1)).unwrap()).unwrap().to_rgb8();
         assert_eq!(picture.dimensions(), (WIDTH, HEIGHT));
         picture.pixels().map(|pixel| pixel.0).collect()
+    }
+
+    #[test]
+    fn labels_fit_beside_the_axis() {
+        let room = MARGINS[0] as usize / 10 - 1;
+        for value in [0.0, -0.5, 0.123_456, 999.999, 130_075_680.0, f64::MAX] {
+            let label = DIAGRAMS[0].label(value);
+            assert!(label.len() <= room, "{label}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod support;
 
 use proptest::prelude::*;
 use pulmo_imaging::components::{Connectivity, label};
-use pulmo_imaging::{CleanOptions, Error, LungMask, LungPair, Mask, SplitNote};
+use pulmo_imaging::{ChestXray, CleanOptions, Error, LungMask, LungPair, Mask, SplitNote};
 use support::{any_mask, mask};
 
 fn lungs(rows: &[&str]) -> LungMask {
@@ -164,4 +164,24 @@ proptest! {
         let twice = clean.cleaned(&unfilled).cleaned(&unfilled);
         prop_assert_eq!(&twice, &clean.cleaned(&unfilled));
     }
+}
+
+proptest! {
+    #[test]
+    fn an_x_ray_within_lungs_is_black_elsewhere(lungs in any_mask(), shade in 0.0_f32..=1.0) {
+        let pixels = vec![shade; lungs.bits().len()];
+        let xray = ChestXray::from_pixels(lungs.width(), lungs.height(), pixels).unwrap();
+        let within = xray.within(&LungMask::new(lungs.clone())).unwrap();
+        for (&value, &lung) in within.pixels().iter().zip(lungs.bits()) {
+            prop_assert_eq!(value, if lung { shade } else { 0.0 });
+        }
+        prop_assert_eq!(within.warnings(), xray.warnings());
+    }
+}
+
+#[test]
+fn an_x_ray_within_lungs_of_another_size_is_refused() {
+    let xray = ChestXray::from_pixels(3, 2, vec![0.5; 6]).unwrap();
+    let error = xray.within(&lungs(&["##", "##"])).unwrap_err();
+    assert!(matches!(error, Error::SizeMismatch { left: (3, 2), right: (2, 2), .. }), "{error}");
 }

@@ -1,6 +1,6 @@
 //! The whole way from a chest X-ray to an infection report.
 //!
-//! X-ray → lung network and infection network in parallel (Tahir et al. 2021) → lung mask, cleaned and split into the
+//! X-ray → lung network and infection network, in parallel or cascaded (Tahir et al. 2021) → lung mask, cleaned and split into the
 //! patient's right and left lung → infection inside the lungs → infected percentage, severity and detection → report.
 //!
 //! [`LungNetwork`] and [`InfectionNetwork`] are different types: one cannot be passed for the other.

@@ -1,15 +1,18 @@
 //! Both networks and the rules that findings are made by.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use burn::prelude::Device;
 use pulmo_findings::{DetectionRule, FindingRules, Findings, SeverityScale, Threshold};
 use pulmo_imaging::{ChestXray, CleanOptions, InfectionMask, LungMask, LungPair};
 use pulmo_report::{Models, Timing};
+use pulmo_segmentation::Scheme;
 
 use crate::{Analysis, Error, InfectionNetwork, LungNetwork, Result, bundled};
 
-/// The parallel scheme of Tahir et al. 2021: both networks see the whole X-ray.
+/// Both networks, put together by the infection network's [`Scheme`]: in parallel, each sees the whole X-ray; cascaded,
+/// the infection network sees the X-ray within the lungs that were found, black elsewhere.
 #[derive(Debug)]
 pub struct Pipeline {
     lung: LungNetwork,
@@ -70,19 +73,26 @@ impl Pipeline {
         let lung_map = self.lung.probabilities(xray)?;
         let lung_network = start.elapsed();
 
+        let lungs_start = Instant::now();
+        // Probabilities are interpolated to the X-ray's own size before they are cut.
+        let lung_map = lung_map.resized(xray.width(), xray.height());
+        let lungs = LungMask::new(self.lung.mask(&lung_map)).cleaned(&self.clean);
+        let seen = match self.scheme() {
+            Scheme::Parallel => Cow::Borrowed(xray),
+            Scheme::Cascaded => Cow::Owned(xray.within(&lungs)?),
+        };
+        let postprocess = lungs_start.elapsed();
+
         let infection_start = Instant::now();
-        let infection_map = self.infection.probabilities(xray)?;
+        let infection_map = self.infection.probabilities(&seen)?;
         let infection_network = infection_start.elapsed();
 
         let measure_start = Instant::now();
-        // Probabilities are interpolated to the X-ray's own size before they are cut.
-        let lung_map = lung_map.resized(xray.width(), xray.height());
         let infection_map = infection_map.resized(xray.width(), xray.height());
-        let lungs = LungMask::new(self.lung.mask(&lung_map)).cleaned(&self.clean);
         let pair = LungPair::split(&lungs);
         let infection = InfectionMask::new(self.infection.mask(&infection_map)).within(&lungs)?;
         let findings = Findings::derive(&pair, &infection, Some(&infection_map), &self.rules)?;
-        let postprocess = measure_start.elapsed();
+        let postprocess = postprocess + measure_start.elapsed();
 
         let timing = Timing {
             lung_network: lung_network.into(),
@@ -92,6 +102,11 @@ impl Pipeline {
             ..Timing::default()
         };
         Ok(Analysis { lungs: pair, infection, infection_probabilities: infection_map, findings, timing })
+    }
+
+    /// What the infection network sees, as its manifest says.
+    pub fn scheme(&self) -> Scheme {
+        self.infection.manifest().scheme
     }
 
     /// The lung network.

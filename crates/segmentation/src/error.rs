@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::Architecture;
+use crate::Task;
 use crate::weights::LoadReport;
 
 /// Errors of this crate.
@@ -22,6 +23,22 @@ pub enum Error {
     UnknownTask {
         /// What was asked for.
         name: String,
+    },
+    /// The scheme is not one of the paper's.
+    #[error("unknown scheme '{name}'; known are parallel and cascaded")]
+    UnknownScheme {
+        /// What was asked for.
+        name: String,
+    },
+    /// A lung network cannot see an X-ray that is masked by its own output.
+    #[error(
+        "model '{name}' segments {task} and cannot be cascaded; only an infection network can: take scheme parallel"
+    )]
+    SchemeOfTask {
+        /// The model.
+        name: String,
+        /// What it segments.
+        task: Task,
     },
     /// A network's name has no hyphen between architecture and encoder.
     #[error("network name '{name}' is not of the form <architecture>-<encoder>, for example unet-resnet18")]

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use burn::tensor::{Device, Distribution, Tensor};
 use pulmo_segmentation::weights::{self, Precision, Strictness};
-use pulmo_segmentation::{Error, ModelFolder, ModelManifest, SegmentationConfig, SegmentationModel, Task};
+use pulmo_segmentation::{
+    Error, ModelFolder, ModelManifest, Scheme, SegmentationConfig, SegmentationModel, Task,
+};
 
 fn config() -> SegmentationConfig {
     "unet-resnet18".parse::<SegmentationConfig>().unwrap().with_depth(3)
@@ -144,4 +146,30 @@ fn a_folder_that_cannot_be_written_is_left_alone() {
     let error = packed.save(&blocked, "# card\n").unwrap_err();
     assert!(matches!(error, Error::File { .. }), "{error}");
     assert_eq!(std::fs::read_to_string(&blocked).unwrap(), "kept");
+}
+
+#[test]
+fn the_scheme_is_kept_and_parallel_where_none_is_named() {
+    let model = model();
+    for scheme in Scheme::ALL {
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = ModelManifest { task: Task::Infection, scheme, ..manifest() };
+        ModelFolder::pack(manifest, &model, Precision::Half)
+            .unwrap()
+            .save(folder.path(), "# card\n")
+            .unwrap();
+        let config = std::fs::read_to_string(folder.path().join("config.json")).unwrap();
+        assert_eq!(config.contains("\"scheme\": \"cascaded\""), scheme == Scheme::Cascaded, "{config}");
+        assert_eq!(ModelFolder::open(folder.path()).unwrap().manifest().scheme, scheme);
+        assert_eq!(scheme.to_string().parse::<Scheme>().unwrap(), scheme);
+    }
+    assert!("serial".parse::<Scheme>().unwrap_err().to_string().contains("parallel and cascaded"));
+}
+
+#[test]
+fn a_lung_network_cannot_be_cascaded() {
+    let manifest = ModelManifest { scheme: Scheme::Cascaded, ..manifest() };
+    let text = serde_json::to_string(&manifest).unwrap();
+    let error = ModelManifest::parse(&text, Path::new("folder")).unwrap_err();
+    assert!(matches!(error, Error::SchemeOfTask { task: Task::Lung, .. }), "{error}");
 }

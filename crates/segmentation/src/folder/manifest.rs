@@ -5,7 +5,7 @@ use std::path::Path;
 use pulmo_encoders::Preprocessing;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result, SegmentationConfig, Task};
+use crate::{Error, Result, Scheme, SegmentationConfig, Task};
 
 /// Version of the folder's layout that this crate writes and reads.
 const SCHEMA_VERSION: u32 = 1;
@@ -21,6 +21,9 @@ pub struct ModelManifest {
     pub version: String,
     /// The task it was trained for.
     pub task: Task,
+    /// What an infection network sees: the whole X-ray, or the lungs alone.
+    #[serde(default, skip_serializing_if = "Scheme::is_parallel")]
+    pub scheme: Scheme,
     /// The network.
     pub network: SegmentationConfig,
     /// Height and width that the network was trained at, in pixels.
@@ -38,7 +41,7 @@ pub struct ModelManifest {
 }
 
 impl ModelManifest {
-    /// A manifest with the normalisation of the encoder's published weights and mask threshold 0.5.
+    /// A manifest of the parallel scheme with the normalisation of the encoder's published weights and mask threshold 0.5.
     pub fn new(
         name: &str,
         version: &str,
@@ -51,6 +54,7 @@ impl ModelManifest {
             name: name.to_owned(),
             version: version.to_owned(),
             task,
+            scheme: Scheme::Parallel,
             preprocessing: Preprocessing::of(network.encoder.name),
             network,
             input_size,
@@ -63,7 +67,7 @@ impl ModelManifest {
     /// Parses and checks the text of `config.json`; `origin` is what error messages name.
     ///
     /// # Errors
-    /// [`Error::Manifest`], [`Error::SchemaVersion`], and what [`SegmentationConfig::validate`] refuses.
+    /// [`Error::Manifest`], [`Error::SchemaVersion`], [`Error::SchemeOfTask`], and what [`SegmentationConfig::validate`] refuses.
     pub fn parse(text: &str, origin: &Path) -> Result<Self> {
         #[derive(Deserialize)]
         struct Version {
@@ -75,6 +79,9 @@ impl ModelManifest {
             return Err(Error::SchemaVersion { path: origin.into(), found, supported: SCHEMA_VERSION });
         }
         let manifest: Self = serde_json::from_str(text).map_err(broken)?;
+        if manifest.task == Task::Lung && manifest.scheme == Scheme::Cascaded {
+            return Err(Error::SchemeOfTask { name: manifest.name, task: manifest.task });
+        }
         manifest.network.validate()?;
         manifest.network.check_input(manifest.input_size, manifest.input_size)?;
         manifest.preprocessing.validate()?;

@@ -111,13 +111,22 @@ pub struct Case {
     image: PathBuf,
     lung_mask: Option<PathBuf>,
     infection_mask: Option<PathBuf>,
+    group: Option<String>,
 }
 
 impl Case {
     /// A case without masks. `id` must be unique within an index; the published layout uses `Split/Class/stem`.
     #[must_use]
     pub fn new(id: impl Into<String>, class: Class, split: Split, image: impl Into<PathBuf>) -> Self {
-        Self { id: id.into(), class, split, image: image.into(), lung_mask: None, infection_mask: None }
+        Self {
+            id: id.into(),
+            class,
+            split,
+            image: image.into(),
+            lung_mask: None,
+            infection_mask: None,
+            group: None,
+        }
     }
 
     /// The same case with a lung mask, a PNG of 0 and 255 in the image's size.
@@ -130,6 +139,16 @@ impl Case {
     #[must_use]
     pub fn with_infection_mask(self, path: impl Into<PathBuf>) -> Self {
         Self { infection_mask: Some(path.into()), ..self }
+    }
+
+    /// The same case in a group, such as its patient's, that no split may divide.
+    #[must_use]
+    pub fn with_group(self, group: impl Into<String>) -> Self {
+        Self { group: Some(group.into()), ..self }
+    }
+
+    pub(crate) fn with_class(self, class: Class) -> Self {
+        Self { class, ..self }
     }
 
     /// Unique name, `Train/COVID-19/covid_12` for the published layout.
@@ -166,6 +185,12 @@ impl Case {
     #[must_use]
     pub fn infection_mask(&self) -> Option<&Path> {
         self.infection_mask.as_deref()
+    }
+
+    /// The group that no split may divide, if one is named.
+    #[must_use]
+    pub fn group(&self) -> Option<&str> {
+        self.group.as_deref()
     }
 
     pub(crate) fn mask(&self, kind: MaskKind) -> Option<&Path> {

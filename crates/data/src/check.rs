@@ -134,6 +134,37 @@ pub fn check(index: &Index, needs: Needs) -> Vec<Problem> {
     problems
 }
 
+/// All that is wrong with a data set, as an error whose `Display` lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// The problems, at least one.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Problem] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let noun = if self.0.len() == 1 { "problem" } else { "problems" };
+        write!(f, "the data set has {} {noun}:", self.0.len())?;
+        self.0.iter().try_for_each(|problem| write!(f, "\n- {problem}"))
+    }
+}
+
+impl std::error::Error for Problems {}
+
+/// Refuses a data set with problems, all of them at once; see [`check`].
+///
+/// # Errors
+/// [`Problems`].
+pub fn require_sound(index: &Index, needs: Needs) -> Result<(), Problems> {
+    let problems = check(index, needs);
+    if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+}
+
 fn folder_problems(index: &Index) -> Vec<Problem> {
     if index.is_empty() {
         return vec![Problem::NoCases];

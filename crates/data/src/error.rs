@@ -26,6 +26,26 @@ pub enum Error {
         depth: usize,
     },
 
+    /// A folder without images.
+    #[error(
+        "no X-rays under '{}': expected a folder 'images' in it, with 'lung masks' or 'infection masks' beside it, \
+         or COVID-QU-Ex in its published layout",
+        path.display()
+    )]
+    NoImages {
+        /// The folder.
+        path: PathBuf,
+    },
+
+    /// A manifest that cannot be understood.
+    #[error("manifest '{}': {reason}", path.display())]
+    Manifest {
+        /// The CSV file.
+        path: PathBuf,
+        /// What is wrong, a line for each line of the file.
+        reason: String,
+    },
+
     /// More than one copy of a part lies under the given folder.
     #[error(
         "{count} copies of '{part}' under '{}': '{}' and '{}'; give one of them instead",

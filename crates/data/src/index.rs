@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::case::{Case, Class, Split};
 use crate::counts::Counts;
 use crate::error::{Error, Result};
+use crate::groups::Groups;
 use crate::stratify;
 
 /// Cases in a fixed order: by split, class and file name where they come from the published layout.
@@ -25,6 +26,21 @@ impl Index {
         let expected: BTreeSet<(Split, Class)> =
             cases.iter().map(|case| (case.split(), case.class())).collect();
         Self { cases, expected: expected.into_iter().collect(), unmatched_masks: Vec::new() }.validated()
+    }
+
+    /// An index in which every class that occurs should occur in every split that does.
+    pub(crate) fn complete(cases: Vec<Case>, unmatched_masks: Vec<PathBuf>) -> Result<Self> {
+        let splits: BTreeSet<Split> = cases.iter().map(Case::split).collect();
+        let classes: BTreeSet<Class> = cases.iter().map(Case::class).collect();
+        let expected = splits.into_iter().flat_map(|split| classes.iter().map(move |&class| (split, class)));
+        let expected = expected.collect();
+        Self { cases, expected, unmatched_masks }.validated()
+    }
+
+    /// The groups that the cases name, such as patients.
+    #[must_use]
+    pub fn groups(&self) -> Groups {
+        Groups::by_key(self, |case| case.group().map(str::to_owned))
     }
 
     pub(crate) const fn empty() -> Self {

@@ -139,8 +139,9 @@ impl CovidQuEx {
                 let (cases, unmatched) = listing::cases(
                     split,
                     class,
+                    &format!("{split}/{class}"),
                     &folders.images,
-                    &folders.lung_masks,
+                    Some(&folders.lung_masks),
                     (part == Part::InfectionSegmentation).then_some(folders.infection_masks.as_path()),
                 )?;
                 index.extend(split, class, cases, unmatched);

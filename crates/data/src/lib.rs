@@ -40,13 +40,17 @@ mod groups;
 mod index;
 mod layout;
 mod listing;
+mod manifest;
 mod needs;
+mod open;
 mod order;
+mod plain;
 mod random;
 mod resample;
 mod sample;
 mod stratify;
 mod tone;
+mod words;
 
 pub use augmentation::{
     Augmentation, AugmentationSpec, Augmented, MAX_BRIGHTNESS, MAX_NOISE, MAX_RELATIVE_CHANGE,
@@ -54,7 +58,7 @@ pub use augmentation::{
 };
 pub use cache::SampleCache;
 pub use case::{Case, Class, Split};
-pub use check::{Problem, check};
+pub use check::{Problem, Problems, check, require_sound};
 pub use counts::Counts;
 pub use duplicates::{
     NEAR_DUPLICATE_CORRELATION, SimilarPair, Thumbnail, joined, near_duplicates, similar_pairs,

@@ -9,27 +9,27 @@ use crate::error::{Error, Result};
 
 const EXTENSIONS: [&str; 5] = ["png", "jpg", "jpeg", "tif", "tiff"];
 
-/// The cases of one class folder by file name, and the masks that have no image.
+/// The cases of one class folder by file name, `prefix` before it in their ids, and the masks that have no image.
 ///
 /// A folder that does not exist has no files.
 pub(crate) fn cases(
     split: Split,
     class: Class,
+    prefix: &str,
     images: &Path,
-    lungs: &Path,
+    lungs: Option<&Path>,
     infections: Option<&Path>,
 ) -> Result<(Vec<Case>, Vec<PathBuf>)> {
-    let mut lung_masks = by_stem(files(lungs)?);
-    let mut infection_masks = match infections {
-        Some(folder) => by_stem(files(folder)?),
-        None => BTreeMap::new(),
-    };
+    let masks =
+        |folder: Option<&Path>| folder.map_or(Ok(BTreeMap::new()), |folder| files(folder).map(by_stem));
+    let mut lung_masks = masks(lungs)?;
+    let mut infection_masks = masks(infections)?;
     let mut matched = BTreeSet::new();
     let cases = files(images)?
         .into_iter()
         .map(|image| {
             let stem = stem(&image);
-            let id = format!("{split}/{class}/{}", stem.to_string_lossy());
+            let id = Path::new(prefix).join(&stem).to_string_lossy().replace('\\', "/");
             let mut case = Case::new(id, class, split, image);
             if let Some(mask) = lung_masks.get(&stem) {
                 case = case.with_lung_mask(mask);

@@ -1,6 +1,7 @@
 //! Which masks a task needs.
 
 use crate::error::MaskKind;
+use crate::index::Index;
 
 /// Which masks a task needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +21,13 @@ impl Needs {
 
     /// Infection mask alone.
     pub const INFECTION: Self = Self { lung: false, infection: true };
+
+    /// The masks that any case has, so that cases which lack them are found.
+    #[must_use]
+    pub fn of(index: &Index) -> Self {
+        let any = |kind| index.cases().iter().any(|case| case.mask(kind).is_some());
+        Self { lung: any(MaskKind::Lung), infection: any(MaskKind::Infection) }
+    }
 
     pub(crate) fn kinds(self) -> impl Iterator<Item = MaskKind> {
         [(self.lung, MaskKind::Lung), (self.infection, MaskKind::Infection)]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use pulmo_segmentation::Task;
+use pulmo_segmentation::{Scheme, Task};
 
 /// Errors of this crate.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +35,26 @@ pub enum Error {
         name: String,
         /// Why.
         source: serde_json::Error,
+    },
+    /// An ensemble of none.
+    #[error("no {task} network was given; give at least one {task} model folder")]
+    NoNetworks {
+        /// What the networks were to segment.
+        task: Task,
+    },
+    /// Networks that see different things cannot be averaged.
+    #[error(
+        "model '{first}' is {scheme} and model '{name}' {found}; give an ensemble networks of one scheme"
+    )]
+    MixedSchemes {
+        /// The first model.
+        first: String,
+        /// Its scheme.
+        scheme: Scheme,
+        /// Another model.
+        name: String,
+        /// That one's scheme.
+        found: Scheme,
     },
     /// The network's output could not be read from its device.
     #[error("the {task} network gave no usable output: {reason}")]

@@ -3,7 +3,8 @@
 //! X-ray → lung network and infection network, in parallel or cascaded (Tahir et al. 2021) → lung mask, cleaned and split into the
 //! patient's right and left lung → infection inside the lungs → infected percentage, severity and detection → report.
 //!
-//! [`LungNetwork`] and [`InfectionNetwork`] are different types: one cannot be passed for the other.
+//! [`LungNetwork`] and [`InfectionNetwork`] are different types: one cannot be passed for the other. Several networks of
+//! one task work together as an [`Ensemble`], and each may look at the mirror image too ([`TestTimeFlip`]).
 //!
 //! ```compile_fail
 //! # fn swapped(lung: pulmo_pipeline::LungNetwork, infection: pulmo_pipeline::InfectionNetwork) {
@@ -15,7 +16,10 @@ mod analysis;
 mod batch;
 pub mod bundled;
 mod case_folder;
+mod decision;
+mod ensemble;
 mod error;
+mod flip;
 mod inputs;
 mod network;
 mod pipeline;
@@ -23,7 +27,10 @@ mod pipeline;
 pub use analysis::Analysis;
 pub use batch::{Batch, Progress};
 pub use case_folder::CaseFolder;
+pub use decision::Decision;
+pub use ensemble::Ensemble;
 pub use error::{Error, Result};
+pub use flip::TestTimeFlip;
 pub use inputs::{Input, collect_inputs};
 pub use network::{Infection, InfectionNetwork, Lung, LungNetwork, Network, Segments};
 pub use pipeline::Pipeline;

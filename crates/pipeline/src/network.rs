@@ -9,7 +9,8 @@ use pulmo_nn::has_own_kernels;
 use pulmo_report::{ModelIdentity, Sha256Digest};
 use pulmo_segmentation::{ModelFolder, ModelManifest, SegmentationModel, Task, input_tensor, input_values};
 
-use crate::{Error, Result};
+use crate::flip::mirrored;
+use crate::{Error, Result, TestTimeFlip};
 
 /// What a network segments, at the level of types. Implemented by [`Lung`] and [`Infection`] alone.
 pub trait Segments: sealed::Sealed {
@@ -100,28 +101,46 @@ impl<T: Segments> Network<T> {
     /// # Errors
     /// [`Error::Output`] where the device fails or gives NaN.
     pub fn probabilities(&self, xray: &ChestXray) -> Result<ProbabilityMap> {
+        self.flipped_probabilities(xray, TestTimeFlip::Off)
+    }
+
+    /// The same, over one look or two.
+    pub(crate) fn flipped_probabilities(
+        &self,
+        xray: &ChestXray,
+        flip: TestTimeFlip,
+    ) -> Result<ProbabilityMap> {
         let side = self.manifest.input_size;
-        let failed = |reason: String| Error::Output { task: T::TASK, reason };
-        let pixels = u32::try_from(side).map_err(|error| failed(error.to_string()))?;
+        let pixels = u32::try_from(side).map_err(|error| failed::<T>(error.to_string()))?;
         let grey = xray.resized(pixels, pixels);
+        let mut values = self.foreground(grey.pixels())?;
+        if flip == TestTimeFlip::Horizontal {
+            let turned = mirrored(&self.foreground(&mirrored(grey.pixels(), side))?, side);
+            values.iter_mut().zip(turned).for_each(|(value, other)| *value = f32::midpoint(*value, other));
+        }
+        let clamped = values.into_iter().map(|value| value.clamp(0.0, 1.0)).collect();
+        Ok(ProbabilityMap::new(pixels, pixels, clamped)?)
+    }
+
+    /// Probabilities of the foreground for grey values of the input's size.
+    fn foreground(&self, grey: &[f32]) -> Result<Vec<f32>> {
+        let side = self.manifest.input_size;
         let channels = self.manifest.network.encoder.in_channels;
         let preprocessing = &self.manifest.preprocessing;
-        let values: Vec<f32> = match &self.runner {
+        match &self.runner {
             Runner::Plan(plan) => {
-                let logits = plan.logits(&input_values(&[grey.pixels()], channels, preprocessing))?;
+                let logits = plan.logits(&input_values(&[grey], channels, preprocessing))?;
                 let (background, foreground) = logits.split_at(side * side);
                 // The SoftMax over two classes.
                 let odds = background.iter().zip(foreground).map(|(b, f)| 1.0 / (1.0 + (b - f).exp()));
-                odds.collect()
+                Ok(odds.collect())
             }
             Runner::Model(model, device) => {
-                let input = input_tensor(&[grey.pixels()], side, channels, preprocessing, device);
+                let input = input_tensor(&[grey], side, channels, preprocessing, device);
                 let foreground = model.probabilities(input).slice([0..1, 1..2, 0..side, 0..side]);
-                foreground.try_into_vec_as::<f32>().map_err(|error| failed(error.to_string()))?
+                foreground.try_into_vec_as::<f32>().map_err(|error| failed::<T>(error.to_string()))
             }
-        };
-        let clamped = values.into_iter().map(|value| value.clamp(0.0, 1.0)).collect();
-        Ok(ProbabilityMap::new(pixels, pixels, clamped)?)
+        }
     }
 
     /// The mask where `probabilities` reach the model's threshold.
@@ -145,4 +164,8 @@ impl<T: Segments> Network<T> {
             sha256: Sha256Digest::new(self.manifest.sha256.clone())?,
         })
     }
+}
+
+fn failed<T: Segments>(reason: String) -> Error {
+    Error::Output { task: T::TASK, reason }
 }

@@ -5,38 +5,43 @@ use std::time::Instant;
 
 use burn::prelude::Device;
 use pulmo_findings::{DetectionRule, FindingRules, Findings, SeverityScale, Threshold};
-use pulmo_imaging::{ChestXray, CleanOptions, InfectionMask, LungMask, LungPair};
+use pulmo_imaging::{ChestXray, CleanOptions, InfectionMask, LungMask, LungPair, Mask};
 use pulmo_report::{Models, Timing};
 use pulmo_segmentation::Scheme;
 
-use crate::{Analysis, Error, InfectionNetwork, LungNetwork, Result, bundled};
+use crate::{
+    Analysis, Decision, Ensemble, Infection, InfectionNetwork, Lung, LungNetwork, Result, TestTimeFlip,
+    bundled,
+};
 
 /// Both networks, put together by the infection network's [`Scheme`]: in parallel, each sees the whole X-ray; cascaded,
 /// the infection network sees the X-ray within the lungs that were found, black elsewhere.
 #[derive(Debug)]
 pub struct Pipeline {
-    lung: LungNetwork,
-    infection: InfectionNetwork,
+    lung: Ensemble<Lung>,
+    infection: Ensemble<Infection>,
     models: Models,
     rules: FindingRules,
+    gated: bool,
     clean: CleanOptions,
 }
 
 impl Pipeline {
-    /// Puts two networks together; the detection rule is the one stored with the infection network, if any.
+    /// Puts networks together, one or an [`Ensemble`] for each task; detection rule and gate are those stored with the
+    /// (first) infection network, if any.
     ///
     /// # Errors
-    /// [`Error::Decision`] where the stored rule cannot be understood.
-    pub fn new(lung: LungNetwork, infection: InfectionNetwork) -> Result<Self> {
+    /// [`Error::Decision`](crate::Error::Decision) where the stored rule cannot be understood.
+    pub fn new(lung: impl Into<Ensemble<Lung>>, infection: impl Into<Ensemble<Infection>>) -> Result<Self> {
+        let (lung, infection) = (lung.into(), infection.into());
         let models = Models { lung: lung.identity()?, infection: infection.identity()? };
-        let manifest = infection.manifest();
         let mut rules = FindingRules::new(SeverityScale::quartiles());
-        if !manifest.decision.is_null() {
-            let rule: DetectionRule = serde_json::from_value(manifest.decision.clone())
-                .map_err(|source| Error::Decision { name: manifest.name.clone(), source })?;
-            rules = rules.with_detection(rule);
+        let decision = Decision::of(infection.first().manifest())?;
+        if let Some(decision) = decision {
+            rules = rules.with_detection(*decision.rule());
         }
-        Ok(Self { lung, infection, models, rules, clean: CleanOptions::default() })
+        let gated = decision.is_some_and(|decision| decision.is_gated());
+        Ok(Self { lung, infection, models, rules, gated, clean: CleanOptions::default() })
     }
 
     /// The networks that come with Pulmo.
@@ -64,18 +69,22 @@ impl Pipeline {
         self
     }
 
+    /// With both tasks' networks looking at the mirror image too, or not.
+    pub fn with_flip(self, flip: TestTimeFlip) -> Self {
+        Self { lung: self.lung.with_flip(flip), infection: self.infection.with_flip(flip), ..self }
+    }
+
     /// Segments, measures, grades and detects.
     ///
     /// # Errors
     /// [`Error::Output`] where a network fails.
     pub fn analyze(&self, xray: &ChestXray) -> Result<Analysis> {
         let start = Instant::now();
+        // Probabilities are interpolated to the X-ray's own size before they are cut.
         let lung_map = self.lung.probabilities(xray)?;
         let lung_network = start.elapsed();
 
         let lungs_start = Instant::now();
-        // Probabilities are interpolated to the X-ray's own size before they are cut.
-        let lung_map = lung_map.resized(xray.width(), xray.height());
         let lungs = LungMask::new(self.lung.mask(&lung_map)).cleaned(&self.clean);
         let seen = match self.scheme() {
             Scheme::Parallel => Cow::Borrowed(xray),
@@ -88,10 +97,13 @@ impl Pipeline {
         let infection_network = infection_start.elapsed();
 
         let measure_start = Instant::now();
-        let infection_map = infection_map.resized(xray.width(), xray.height());
         let pair = LungPair::split(&lungs);
-        let infection = InfectionMask::new(self.infection.mask(&infection_map)).within(&lungs)?;
-        let findings = Findings::derive(&pair, &infection, Some(&infection_map), &self.rules)?;
+        let mut infection = InfectionMask::new(self.infection.mask(&infection_map)).within(&lungs)?;
+        let mut findings = Findings::derive(&pair, &infection, Some(&infection_map), &self.rules)?;
+        if self.gated && findings.detection().is_some_and(|detection| !detection.positive()) {
+            infection = InfectionMask::new(Mask::empty(xray.width(), xray.height())?);
+            findings = Findings::derive(&pair, &infection, Some(&infection_map), &self.rules)?;
+        }
         let postprocess = postprocess + measure_start.elapsed();
 
         let timing = Timing {
@@ -106,16 +118,21 @@ impl Pipeline {
 
     /// What the infection network sees, as its manifest says.
     pub fn scheme(&self) -> Scheme {
-        self.infection.manifest().scheme
+        self.infection.scheme()
     }
 
-    /// The lung network.
-    pub fn lung(&self) -> &LungNetwork {
+    /// Whether a negative detection empties the infection mask, as [`Decision::with_gate`] describes it.
+    pub fn is_gated(&self) -> bool {
+        self.gated
+    }
+
+    /// The lung networks.
+    pub fn lung(&self) -> &Ensemble<Lung> {
         &self.lung
     }
 
-    /// The infection network.
-    pub fn infection(&self) -> &InfectionNetwork {
+    /// The infection networks.
+    pub fn infection(&self) -> &Ensemble<Infection> {
         &self.infection
     }
 

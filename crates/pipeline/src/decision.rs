@@ -1,0 +1,65 @@
+//! What an infection network's manifest says about decisions.
+
+use pulmo_findings::DetectionRule;
+use pulmo_segmentation::ModelManifest;
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Result};
+
+/// The detection rule of an infection network, and what a negative decision does to its mask.
+///
+/// Stored as the manifest's `decision`, the rule's fields with `gated` beside them:
+///
+/// ```
+/// use pulmo_findings::{DetectionRule, DetectionScore, Threshold};
+/// use pulmo_pipeline::Decision;
+///
+/// let rule = DetectionRule::new(DetectionScore::default(), Threshold::new(0.5)?);
+/// let decision = Decision::new(rule).with_gate(true);
+/// let json = serde_json::to_value(decision)?;
+/// assert_eq!(json["threshold"], 0.5);
+/// assert_eq!(json["gated"], true);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    #[serde(flatten)]
+    rule: DetectionRule,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    gated: bool,
+}
+
+impl Decision {
+    /// Detects by `rule`, with the gate off.
+    pub fn new(rule: DetectionRule) -> Self {
+        Self { rule, gated: false }
+    }
+
+    /// With the gate on or off. On, the infection mask is empty where detection is negative, as the masks of images
+    /// without COVID-19 are by COVID-QU-Ex's convention. The gate is ours, not the paper's.
+    pub fn with_gate(self, gated: bool) -> Self {
+        Self { gated, ..self }
+    }
+
+    /// The detection rule.
+    pub fn rule(&self) -> &DetectionRule {
+        &self.rule
+    }
+
+    /// Whether a negative decision empties the infection mask.
+    pub fn is_gated(&self) -> bool {
+        self.gated
+    }
+
+    /// The decision stored in a manifest, if any.
+    ///
+    /// # Errors
+    /// [`Error::Decision`] where it cannot be understood.
+    pub fn of(manifest: &ModelManifest) -> Result<Option<Self>> {
+        if manifest.decision.is_null() {
+            return Ok(None);
+        }
+        let decision = Self::deserialize(&manifest.decision);
+        decision.map(Some).map_err(|source| Error::Decision { name: manifest.name.clone(), source })
+    }
+}

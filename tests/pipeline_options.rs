@@ -1,0 +1,105 @@
+//! Ensembles, test-time flips and the gate, on phantoms.
+#![cfg(feature = "flex")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use pulmo::findings::{DetectionRule, DetectionScore};
+use pulmo::imaging::{Phantom, PhantomInfection, PhantomSpec};
+use pulmo::pipeline::{Decision, Ensemble, Error, Infection, TestTimeFlip, bundled};
+use pulmo::prelude::*;
+use pulmo::segmentation::Scheme;
+
+fn xray() -> ChestXray {
+    let spec = PhantomSpec::new(160, 5).unwrap();
+    let spec = spec.with_infection(PhantomInfection::Patchy { fraction_hint: 0.4 }).unwrap();
+    Phantom::generate(&spec).unwrap().xray().clone()
+}
+
+fn mirrored(xray: &ChestXray) -> ChestXray {
+    let width = xray.width() as usize;
+    let pixels = xray.pixels().chunks(width).flat_map(|row| row.iter().rev().copied()).collect();
+    ChestXray::from_pixels(xray.width(), xray.height(), pixels).unwrap()
+}
+
+fn network(scheme: Scheme) -> InfectionNetwork {
+    let folder = bundled::infection().unwrap().with_manifest(|manifest| manifest.scheme = scheme);
+    InfectionNetwork::load(&folder, &Device::flex()).unwrap()
+}
+
+fn gated(threshold: f64, gate: bool) -> Pipeline {
+    let rule = DetectionRule::new(DetectionScore::default(), Threshold::new(threshold).unwrap());
+    let decision = serde_json::to_value(Decision::new(rule).with_gate(gate)).unwrap();
+    let infection = bundled::infection().unwrap().with_manifest(|manifest| manifest.decision = decision);
+    let lung = LungNetwork::load(&bundled::lung().unwrap(), &Device::flex()).unwrap();
+    Pipeline::new(lung, InfectionNetwork::load(&infection, &Device::flex()).unwrap()).unwrap()
+}
+
+#[test]
+fn a_flip_is_the_mean_of_two_looks() {
+    let xray = xray();
+    let one = Ensemble::from(network(Scheme::Parallel));
+    let here = one.probabilities(&xray).unwrap();
+    let there = one.probabilities(&mirrored(&xray)).unwrap();
+    let both = one.with_flip(TestTimeFlip::Horizontal).probabilities(&xray).unwrap();
+    let width = xray.width();
+    for y in 0..xray.height() {
+        for x in 0..width {
+            let mean = f32::midpoint(here.get(x, y).unwrap(), there.get(width - 1 - x, y).unwrap());
+            assert!((both.get(x, y).unwrap() - mean).abs() < 1e-4, "at {x}, {y}");
+        }
+    }
+    assert_ne!(both, here);
+}
+
+#[test]
+fn an_ensemble_is_the_mean_of_its_networks() {
+    let xray = xray();
+    let device = Device::flex();
+    let other = bundled::infection().unwrap().with_manifest(|manifest| manifest.input_size = 96);
+    let other = || InfectionNetwork::load(&other, &device).unwrap();
+    let first = Ensemble::from(network(Scheme::Parallel)).probabilities(&xray).unwrap();
+    let second = Ensemble::from(other()).probabilities(&xray).unwrap();
+    let both = Ensemble::new(vec![network(Scheme::Parallel), other()]).unwrap();
+    assert_eq!(both.len(), 2);
+    let means = both.probabilities(&xray).unwrap();
+    for ((mean, a), b) in means.values().iter().zip(first.values()).zip(second.values()) {
+        assert!((mean - f32::midpoint(*a, *b)).abs() < 1e-6);
+    }
+    let identity = both.identity().unwrap();
+    assert!(identity.name.ends_with("and 1 more"), "{}", identity.name);
+    assert_ne!(identity.sha256, both.first().identity().unwrap().sha256);
+}
+
+#[test]
+fn impossible_ensembles_are_refused() {
+    assert!(matches!(Ensemble::<Infection>::new(Vec::new()), Err(Error::NoNetworks { .. })));
+    let mixed = Ensemble::new(vec![network(Scheme::Parallel), network(Scheme::Cascaded)]).unwrap_err();
+    assert!(mixed.to_string().contains("is parallel and"), "{mixed}");
+}
+
+#[test]
+fn the_gate_empties_the_mask_of_a_negative_image_alone() {
+    let xray = xray();
+    for (threshold, gate) in [(0.0, true), (1.0, true), (1.0, false)] {
+        let pipeline = gated(threshold, gate);
+        assert_eq!(pipeline.is_gated(), gate);
+        let analysis = pipeline.analyze(&xray).unwrap();
+        let positive = analysis.findings.detection().unwrap().positive();
+        assert_eq!(positive, threshold == 0.0);
+        let emptied = gate && !positive;
+        assert_eq!(analysis.infection.as_mask().is_empty(), emptied, "threshold {threshold}, gate {gate}");
+        let percent = analysis.findings.quantification().unwrap().both().infected().unwrap().get();
+        assert_eq!(percent == 0.0, emptied);
+    }
+}
+
+#[test]
+fn decisions_without_a_gate_are_read_as_before() {
+    let manifest = bundled::infection().unwrap().manifest().clone();
+    let mut stored = manifest.clone();
+    stored.decision.as_object_mut().unwrap().remove("gated");
+    assert!(!Decision::of(&stored).unwrap().unwrap().is_gated());
+    stored.decision = serde_json::json!({ "threshold": 2.0 });
+    assert!(matches!(Decision::of(&stored), Err(Error::Decision { .. })));
+    stored.decision = serde_json::Value::Null;
+    assert_eq!(Decision::of(&stored).unwrap(), None);
+}

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use pulmo::pipeline::{Batch, Input, bundled, collect_inputs};
+use pulmo::pipeline::{Batch, Ensemble, Input, TestTimeFlip, bundled, collect_inputs};
 use pulmo::prelude::*;
 use pulmo::report::text::console_line;
 use pulmo::report::{CaseOutcome, Summary};
@@ -25,12 +25,15 @@ struct Options {
     /// Where to compute: flex, or another backend of this build, such as wgpu or cuda:1
     #[arg(long, default_value_t)]
     device: DeviceName,
-    /// Model folder of another lung network
+    /// Model folder of another lung network; several are averaged
     #[arg(long)]
-    lung: Option<PathBuf>,
-    /// Model folder of another infection network
+    lung: Vec<PathBuf>,
+    /// Model folder of another infection network; several are averaged
     #[arg(long)]
-    infection: Option<PathBuf>,
+    infection: Vec<PathBuf>,
+    /// Look at the mirror image of each X-ray too; takes twice as long
+    #[arg(long)]
+    flip: bool,
     /// Detection threshold in [0, 1] instead of the one stored with the infection network
     #[arg(long)]
     threshold: Option<f64>,
@@ -65,16 +68,10 @@ fn run(options: &Options) -> Result<usize, Box<dyn Error>> {
 
 fn pipeline(options: &Options) -> Result<Pipeline, Box<dyn Error>> {
     let device = options.device.open()?;
-    let lung = match &options.lung {
-        Some(folder) => ModelFolder::open(folder)?,
-        None => bundled::lung()?,
-    };
-    let infection = match &options.infection {
-        Some(folder) => ModelFolder::open(folder)?,
-        None => bundled::infection()?,
-    };
-    let pipeline =
-        Pipeline::new(LungNetwork::load(&lung, &device)?, InfectionNetwork::load(&infection, &device)?)?;
+    let flip = if options.flip { TestTimeFlip::Horizontal } else { TestTimeFlip::Off };
+    let lung = Ensemble::load(&folders(&options.lung, bundled::lung)?, &device)?;
+    let infection = Ensemble::load(&folders(&options.infection, bundled::infection)?, &device)?;
+    let pipeline = Pipeline::new(lung, infection)?.with_flip(flip);
     let Some(threshold) = options.threshold else { return Ok(pipeline) };
     if pipeline.rules().detection().is_none() {
         return Err(
@@ -83,6 +80,17 @@ fn pipeline(options: &Options) -> Result<Pipeline, Box<dyn Error>> {
     }
     let threshold = Threshold::new(threshold).map_err(|error| format!("--threshold: {error}"))?;
     Ok(pipeline.with_threshold(threshold))
+}
+
+/// The folders, or the bundled network where none is given.
+fn folders(
+    paths: &[PathBuf],
+    bundled: fn() -> pulmo::pipeline::Result<ModelFolder>,
+) -> Result<Vec<ModelFolder>, Box<dyn Error>> {
+    if paths.is_empty() {
+        return Ok(vec![bundled()?]);
+    }
+    Ok(paths.iter().map(|path| ModelFolder::open(path)).collect::<Result<_, _>>()?)
 }
 
 fn analyze(options: &Options, pipeline: &Pipeline, inputs: &[Input]) -> Result<Summary, Box<dyn Error>> {

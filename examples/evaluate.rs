@@ -1,48 +1,98 @@
-//! Evaluates a lung and an infection network on a split of COVID-QU-Ex, as the pipeline uses them.
+//! Evaluates lung and infection networks on labelled X-rays, as the pipeline uses them.
 //!
-//! `cargo run --release --example evaluate -- --data <COVID-QU-Ex folder> --split test --out <folder>`
+//! `cargo run --release --example evaluate -- --data <COVID-QU-Ex, CSV manifest or folder> --split test --out <folder>`
 //!
 //! With `--calibrate`, chooses the infection mask's threshold and the detection rule on the validation split and
 //! stores them in the infection network's model folder.
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::fmt;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use pulmo::data::{CovidQuEx, Index, Part, Split};
-use pulmo::evaluation::{Evaluation, calibrate};
-use pulmo::pipeline::bundled;
+use pulmo::data::{Index, Needs, Split, require_sound};
+use pulmo::evaluation::{CalibrationSet, Evaluation, Gate};
+use pulmo::pipeline::{Ensemble, TestTimeFlip, bundled};
 use pulmo::prelude::*;
 
 #[derive(Parser)]
 #[command(about, long_about = None)]
 struct Options {
-    /// Folder of COVID-QU-Ex in its published layout
+    /// COVID-QU-Ex in its published layout, a CSV manifest, or a folder of images and masks
     #[arg(long)]
     data: PathBuf,
-    /// train, val or test
+    /// train, val, test or all
     #[arg(long, default_value = "test")]
-    split: Split,
-    /// Folder to write figures and the table of cases into
+    split: Part,
+    /// Folder to write figures, tables, plots and the page into
     #[arg(long)]
     out: PathBuf,
-    /// Model folder of another lung network than the bundled one
+    /// Model folder of another lung network than the bundled one; several are averaged
     #[arg(long)]
-    lung: Option<PathBuf>,
-    /// Model folder of another infection network than the bundled one
+    lung: Vec<PathBuf>,
+    /// Model folder of another infection network than the bundled one; several are averaged
     #[arg(long)]
-    infection: Option<PathBuf>,
+    infection: Vec<PathBuf>,
+    /// Look at the mirror image of each X-ray too
+    #[arg(long)]
+    flip: bool,
     /// Evaluate on this many images only, drawn evenly over the classes
     #[arg(long)]
     subset: Option<usize>,
-    /// Choose mask threshold and detection rule on the validation split and store them in the folder of --infection
+    /// Choose mask threshold and detection rule on the validation split and store them in the first --infection
     #[arg(long, requires = "infection")]
     calibrate: bool,
+    /// With --calibrate: infection masks are emptied where detection is negative
+    #[arg(long, requires = "calibrate")]
+    gated: bool,
     /// Where to compute: flex, or another backend of this build, such as wgpu or cuda:1
     #[arg(long, default_value_t)]
     device: DeviceName,
+}
+
+/// One split, or the whole set.
+#[derive(Clone, Copy)]
+enum Part {
+    One(Split),
+    All,
+}
+
+impl FromStr for Part {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "all" => Ok(Self::All),
+            name => {
+                name.parse().map(Self::One).map_err(|_| format!("'{name}' is none of train, val, test, all"))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(split) => split.fmt(f),
+            Self::All => f.write_str("all splits"),
+        }
+    }
+}
+
+impl Part {
+    fn of(self, index: &Index) -> Result<Index, String> {
+        let part = match self {
+            Self::One(split) => index.split(split),
+            Self::All => index.clone(),
+        };
+        if part.is_empty() {
+            return Err(format!("the data set has no images in {self}; there are:\n{}", index.counts()));
+        }
+        Ok(part)
+    }
 }
 
 fn main() -> ExitCode {
@@ -57,63 +107,76 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let device = options.device.open()?;
-    let lung = folder(options.lung.as_deref(), bundled::lung)?;
-    let infection = folder(options.infection.as_deref(), bundled::infection)?;
-    let pipeline_with = |infection: &ModelFolder| {
-        Pipeline::new(LungNetwork::load(&lung, &device)?, InfectionNetwork::load(infection, &device)?)
+    let lung = folders(&options.lung, bundled::lung)?;
+    let mut infection = folders(&options.infection, bundled::infection)?;
+    let flip = if options.flip { TestTimeFlip::Horizontal } else { TestTimeFlip::Off };
+    let pipeline_with = |infection: &[ModelFolder]| -> pulmo::pipeline::Result<Pipeline> {
+        let lung = Ensemble::load(&lung, &device)?;
+        Ok(Pipeline::new(lung, Ensemble::load(infection, &device)?)?.with_flip(flip))
     };
     let mut pipeline = pipeline_with(&infection)?;
-    let index = CovidQuEx::open(&options.data)?.index(Part::InfectionSegmentation)?;
 
-    if options.calibrate {
-        let valid = evaluate(&pipeline, &index.split(Split::Val), "calibrating")?;
-        let calibration = calibrate(valid.cases())?;
+    let index = Index::open(&options.data)?;
+    let mut part = options.split.of(&index)?;
+    if let Some(count) = options.subset {
+        part = part.subset(count, 0)?;
+    }
+    let valid = options.calibrate.then(|| Part::One(Split::Val).of(&index)).transpose()?;
+    // Everything that will be read, before anything starts.
+    for set in std::iter::once(&part).chain(&valid) {
+        require_sound(set, Needs::of(&index))?;
+    }
+
+    if let Some(valid) = valid {
+        let bar = progress("calibrating", valid.len())?;
+        let set = CalibrationSet::measure(&pipeline, &valid, |done| bar.set_position(done as u64))?;
+        bar.finish_and_clear();
+        let calibration = set.calibrate(if options.gated { Gate::On } else { Gate::Off })?;
         println!("{}", serde_json::to_string_pretty(&calibration)?);
-        let rule = serde_json::to_value(calibration.chosen.rule)?;
-        let infection = infection.with_manifest(|manifest| {
-            manifest.decision = rule;
-            manifest.mask_threshold = calibration.mask.threshold;
-        });
-        if let Some(path) = &options.infection {
-            infection.save_config(path)?;
+        let decision = serde_json::to_value(calibration.decision())?;
+        if let (Some(first), Some(path)) = (infection.first_mut(), options.infection.first()) {
+            *first = first.clone().with_manifest(|manifest| {
+                manifest.decision = decision;
+                manifest.mask_threshold = calibration.mask.threshold;
+            });
+            first.save_config(path)?;
         }
         pipeline = pipeline_with(&infection)?;
     }
 
-    let mut split = index.split(options.split);
-    if let Some(count) = options.subset {
-        split = split.subset(count, 0)?;
-    }
-    let evaluation = evaluate(&pipeline, &split, "evaluating")?;
+    let bar = progress("evaluating", part.len())?;
+    let evaluation = Evaluation::run(&pipeline, &part, |done| bar.set_position(done as u64))?;
+    bar.finish_and_clear();
     let models = pipeline.models();
     let title = format!(
-        "{} images of {}: {} {} and {} {}",
-        split.len(),
+        "{} images of {}: {} {} and {} {}{}",
+        part.len(),
         options.split,
         models.lung.name,
         models.lung.version,
         models.infection.name,
-        models.infection.version
+        models.infection.version,
+        if options.flip { ", with flips" } else { "" }
     );
     evaluation.write(&options.out, &title)?;
+    evaluation.write_page(&pipeline, &part, &options.out, &title)?;
     print!("{}", std::fs::read_to_string(options.out.join("figures.md"))?);
     Ok(())
 }
 
-fn folder(
-    path: Option<&Path>,
+/// The folders, or the bundled network where none is given.
+fn folders(
+    paths: &[PathBuf],
     bundled: fn() -> pulmo::pipeline::Result<ModelFolder>,
-) -> Result<ModelFolder, Box<dyn Error>> {
-    Ok(match path {
-        Some(path) => ModelFolder::open(path)?,
-        None => bundled()?,
-    })
+) -> Result<Vec<ModelFolder>, Box<dyn Error>> {
+    if paths.is_empty() {
+        return Ok(vec![bundled()?]);
+    }
+    Ok(paths.iter().map(|path| ModelFolder::open(path)).collect::<Result<_, _>>()?)
 }
 
-fn evaluate(pipeline: &Pipeline, index: &Index, what: &str) -> Result<Evaluation, Box<dyn Error>> {
-    let bar = ProgressBar::new(index.len() as u64).with_prefix(what.to_owned());
+fn progress(what: &str, length: usize) -> Result<ProgressBar, Box<dyn Error>> {
+    let bar = ProgressBar::new(length as u64).with_prefix(what.to_owned());
     bar.set_style(ProgressStyle::with_template("{prefix} {bar:32} {pos}/{len} {elapsed}<{eta}")?);
-    let evaluation = Evaluation::run(pipeline, index, |done| bar.set_position(done as u64))?;
-    bar.finish_and_clear();
-    Ok(evaluation)
+    Ok(bar)
 }

@@ -26,6 +26,8 @@ fn figures_and_cases_are_written_and_the_rule_is_stored() {
         "--infection",
         infection.to_str().unwrap(),
         "--calibrate",
+        "--gated",
+        "--flip",
         "--out",
         out.to_str().unwrap(),
     ];
@@ -35,6 +37,7 @@ fn figures_and_cases_are_written_and_the_rule_is_stored() {
     let config = std::fs::read_to_string(infection.join("config.json")).unwrap();
     let config: serde_json::Value = serde_json::from_str(&config).unwrap();
     assert!(config["decision"]["threshold"].is_number(), "{config}");
+    assert_eq!(config["decision"]["gated"], true);
     let figures = std::fs::read_to_string(out.join("figures.json")).unwrap();
     let figures: serde_json::Value = serde_json::from_str(&figures).unwrap();
     assert_eq!(figures["cases"], 6);
@@ -42,6 +45,20 @@ fn figures_and_cases_are_written_and_the_rule_is_stored() {
     assert_eq!(figures["infection_all"]["dsc"]["n"], 6);
     assert!(figures["detection"].is_object());
     assert_eq!(std::fs::read_to_string(out.join("cases.csv")).unwrap().lines().count(), 7);
+    let lung_dsc = &figures["table"][2];
+    assert_eq!((&lung_dsc["subject"], &lung_dsc["metric"]), (&"lung".into(), &"dsc".into()));
+    assert_eq!(lung_dsc["best_published"]["value"], 0.9799);
+    let rows = figures["table"].as_array().unwrap().len();
+    assert_eq!(rows, 3 * 6 + 5);
+    assert_eq!(std::fs::read_to_string(out.join("figures.csv")).unwrap().lines().count(), rows + 1);
+    let markdown = std::fs::read_to_string(out.join("figures.md")).unwrap();
+    assert!(markdown.contains("88.21 % (unetplusplus-densenet121) | 88.10 % |"), "{markdown}");
+    for plot in ["roc.svg", "precision_recall.svg"] {
+        assert!(std::fs::read_to_string(out.join(plot)).unwrap().starts_with("<svg"));
+    }
+    let page = std::fs::read_to_string(out.join("index.html")).unwrap();
+    assert!(page.contains("data:image/jpeg;base64,") && page.contains("Lungs: best"));
+    assert!(!page.contains("src=\"http") && !page.contains("href=\"http"));
 }
 
 #[test]
@@ -56,9 +73,57 @@ fn a_mask_of_another_size_is_named() {
         let out = folder.path().join("out");
         let output = run("evaluate", ["--data", data.to_str().unwrap(), "--out", out.to_str().unwrap()]);
         assert!(!output.status.success());
-        let message = "the mask is 64 x 96 pixels, but the X-ray 128 x 128";
+        let message = "is 64 x 96 pixels and its image 128 x 128";
         assert!(stderr(&output).contains(message), "{part}: {}", stderr(&output));
         std::fs::remove_dir_all(&data).unwrap();
         data_set(&data, 1);
     }
+}
+
+#[test]
+fn averaged_networks_give_what_one_gives_where_they_are_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    data_set(&data, 1);
+    let weights = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/pipeline/weights");
+    let (lung, infection) = (weights.join("lung"), weights.join("infection"));
+    let figures = |networks: &[(&str, &std::path::Path)], name: &str| {
+        let out = folder.path().join(name);
+        let mut arguments =
+            vec!["--data".into(), data.clone().into_os_string(), "--split".into(), "all".into()];
+        for (option, path) in networks {
+            arguments.extend([(*option).into(), path.as_os_str().to_owned()]);
+        }
+        arguments.extend(["--out".into(), out.clone().into_os_string()]);
+        let output = run("evaluate", arguments);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let figures = std::fs::read_to_string(out.join("figures.json")).unwrap();
+        let figures: serde_json::Value = serde_json::from_str(&figures).unwrap();
+        assert_eq!(figures["cases"], 9);
+        figures["table"].clone()
+    };
+    let one = figures(&[], "one");
+    let two = [
+        ("--infection", infection.as_path()),
+        ("--infection", infection.as_path()),
+        ("--lung", lung.as_path()),
+    ];
+    assert_eq!(one, figures(&two, "two"));
+}
+
+#[test]
+fn every_problem_is_listed_before_anything_starts() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    data_set(&data, 1);
+    let test = data.join("Infection Segmentation Data/Infection Segmentation Data/Test");
+    std::fs::write(test.join("COVID-19/images/COVID-19 (0) [Test].png"), "no picture").unwrap();
+    std::fs::remove_file(test.join("Normal/lung masks/Normal (0) [Test].png")).unwrap();
+    let out = folder.path().join("out");
+    let output = run("evaluate", ["--data", data.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert!(!output.status.success());
+    let message = stderr(&output);
+    assert!(message.contains("the data set has 2 problems:"), "{message}");
+    assert!(message.contains("has no lung mask") && message.contains("COVID-19 (0) [Test]"), "{message}");
+    assert!(!out.exists());
 }

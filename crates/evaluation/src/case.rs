@@ -1,14 +1,13 @@
 //! One labelled X-ray against what the pipeline made of it.
 
-use std::path::Path;
-
 use pulmo_data::{Case, Class};
 use pulmo_findings::Probability;
 use pulmo_imaging::{ChestXray, Mask};
-use pulmo_metrics::ConfusionCounts;
+use pulmo_metrics::{ConfusionCounts, EmptyPolicy, Metric};
 use pulmo_pipeline::Pipeline;
 
-use crate::{Error, Result, calibration};
+use crate::Result;
+use crate::truth::Truth;
 
 /// The result of one case.
 #[derive(Debug, Clone)]
@@ -27,10 +26,10 @@ pub struct CaseEvaluation {
     pub true_infected_percent: Option<f64>,
     /// The decision, where lungs were found and the pipeline has a rule.
     pub detected: Option<bool>,
-    /// The score of each candidate rule, for calibration; 0 where no lungs were found.
-    pub scores: Vec<Probability>,
-    /// Pixels of the infection mask at each candidate threshold, for calibration, where the case has a mask.
-    pub infection_at: Vec<ConfusionCounts>,
+    /// The score that was decided by.
+    pub score: Option<Probability>,
+    /// What the analysis took in milliseconds, decoding left out.
+    pub milliseconds: f64,
 }
 
 impl CaseEvaluation {
@@ -40,64 +39,43 @@ impl CaseEvaluation {
     /// Where image or masks cannot be read or do not belong together.
     pub fn run(pipeline: &Pipeline, case: &Case) -> Result<Self> {
         let xray = ChestXray::open(case.image())?;
+        let truth = Truth::of(case, &xray)?;
         let analysis = pipeline.analyze(&xray)?;
-        let lungs = analysis.lungs.both();
-        let truth = |path: Option<&Path>| -> Result<Option<Mask>> {
-            let Some(mask) = path.map(Mask::open).transpose()? else { return Ok(None) };
-            if mask.size() != lungs.as_mask().size() {
-                return Err(Error::Size {
-                    id: case.id().to_owned(),
-                    mask_width: mask.width(),
-                    mask_height: mask.height(),
-                    width: xray.width(),
-                    height: xray.height(),
-                });
-            }
-            Ok(Some(mask))
-        };
-        let true_lung = truth(case.lung_mask())?;
-        let true_infection = truth(case.infection_mask())?;
         let counts = |found: &Mask, target: &Option<Mask>| {
             target.as_ref().map(|target| ConfusionCounts::from_masks(found.bits(), target.bits())).transpose()
         };
-        let scores = calibration::candidates()?
-            .iter()
-            .map(|score| {
-                let measured = score.measure(&analysis.infection_probabilities, &lungs)?;
-                Ok(measured.unwrap_or(Probability::ZERO))
-            })
-            .collect::<Result<_>>()?;
-        let infection_at = match &true_infection {
-            Some(target) => calibration::mask_thresholds()
-                .map(|threshold| {
-                    let mask = analysis.infection_probabilities.threshold(threshold).and(lungs.as_mask())?;
-                    Ok(ConfusionCounts::from_masks(mask.bits(), target.bits())?)
-                })
-                .collect::<Result<_>>()?,
-            None => Vec::new(),
-        };
-        let true_infected_percent = match (&true_lung, &true_infection) {
-            (Some(lung), Some(infection)) if !lung.is_empty() => {
-                Some(100.0 * lung.overlap(infection)? as f64 / lung.area() as f64)
-            }
-            _ => None,
-        };
         let infected = analysis.findings.quantification().and_then(|found| found.both().infected());
+        let detection = analysis.findings.detection();
         Ok(Self {
             id: case.id().to_owned(),
             class: case.class(),
-            lung: counts(lungs.as_mask(), &true_lung)?,
-            infection: counts(analysis.infection.as_mask(), &true_infection)?,
+            lung: counts(analysis.lungs.both().as_mask(), &truth.lung)?,
+            infection: counts(analysis.infection.as_mask(), &truth.infection)?,
             infected_percent: infected.map(|percent| percent.get()),
-            true_infected_percent,
-            detected: analysis.findings.detection().map(|detection| detection.positive()),
-            scores,
-            infection_at,
+            true_infected_percent: truth.infected_percent()?,
+            detected: detection.map(|detection| detection.positive()),
+            score: detection.map(|detection| detection.score()),
+            milliseconds: analysis.timing.total.get(),
         })
     }
 
     /// Whether the case is COVID-19.
     pub fn is_covid(&self) -> bool {
         self.class == Class::Covid19
+    }
+
+    /// A figure of the lung mask, empty against empty counting as 1.
+    pub fn lung_figure(&self, metric: Metric) -> Option<f64> {
+        self.lung.and_then(|counts| counts.figure(metric, EmptyPolicy::One))
+    }
+
+    /// A figure of the infection mask, empty against empty counting as 1.
+    pub fn infection_figure(&self, metric: Metric) -> Option<f64> {
+        self.infection.and_then(|counts| counts.figure(metric, EmptyPolicy::One))
+    }
+
+    /// Whether the decision is not what the class says; a case without lungs counts as negative.
+    pub fn is_misjudged(&self) -> bool {
+        self.detected.unwrap_or(false) != self.is_covid()
     }
 }

@@ -31,8 +31,26 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
-    /// The table of cases could not be made.
-    #[error("cannot make the table of cases: {0}")]
+    /// A plot could not be drawn.
+    #[error("cannot draw a plot: {reason}")]
+    Plot {
+        /// Why.
+        reason: String,
+    },
+    /// A picture of a case could not be encoded.
+    #[error("cannot encode a picture: {reason}")]
+    Picture {
+        /// Why.
+        reason: String,
+    },
+    /// The page could not be made.
+    #[error("cannot make the page: {reason}")]
+    Page {
+        /// Why.
+        reason: String,
+    },
+    /// A table could not be made.
+    #[error("cannot make a table: {0}")]
     Table(#[from] csv::Error),
     /// The figures could not be serialised.
     #[error("cannot make the JSON of the figures: {0}")]

@@ -3,16 +3,30 @@
 use std::path::Path;
 
 use pulmo_data::Index;
-use pulmo_metrics::{ConfusionCounts, EmptyPolicy};
+use pulmo_metrics::{Metric, PrecisionRecallCurve, RocCurve};
 use pulmo_pipeline::Pipeline;
+use serde::Serialize;
 
-use crate::figures::EvaluationFigures;
-use crate::{CaseEvaluation, Error, Result, markdown};
+use crate::figures::{EvaluationFigures, scored};
+use crate::{CaseEvaluation, Error, Result, Row, gallery, markdown, page, plot, table};
 
 /// The results of every case, in the index's order.
 #[derive(Debug, Clone)]
 pub struct Evaluation {
     cases: Vec<CaseEvaluation>,
+    lung_network: String,
+    infection_network: String,
+}
+
+/// What `figures.json` holds.
+#[derive(Serialize)]
+struct Written<'a> {
+    title: &'a str,
+    lung_network: &'a str,
+    infection_network: &'a str,
+    #[serde(flatten)]
+    figures: &'a EvaluationFigures,
+    table: &'a [Row],
 }
 
 impl Evaluation {
@@ -29,7 +43,11 @@ impl Evaluation {
             cases.push(CaseEvaluation::run(pipeline, case)?);
             progress(cases.len());
         }
-        Ok(Self { cases })
+        Ok(Self {
+            cases,
+            lung_network: pipeline.lung().first().manifest().network.to_string(),
+            infection_network: pipeline.infection().first().manifest().network.to_string(),
+        })
     }
 
     /// The results.
@@ -45,17 +63,77 @@ impl Evaluation {
         EvaluationFigures::of(&self.cases)
     }
 
-    /// Writes `figures.json`, `figures.md` and `cases.csv` into `folder`, each whole or not at all.
+    /// The figures as rows, the paper's beside them.
+    ///
+    /// # Errors
+    /// As [`figures`](Self::figures).
+    pub fn rows(&self) -> Result<Vec<Row>> {
+        table::rows(&self.figures()?, &self.lung_network, &self.infection_network)
+    }
+
+    /// Writes `figures.json`, `figures.md`, `figures.csv`, `cases.csv` and, where there are cases of both classes and a
+    /// detection score, `roc.svg` and `precision_recall.svg` into `folder`, each whole or not at all.
     ///
     /// # Errors
     /// [`Error::Write`] where the folder cannot be written.
     pub fn write(&self, folder: &Path, title: &str) -> Result<()> {
         let figures = self.figures()?;
+        let rows = table::rows(&figures, &self.lung_network, &self.infection_network)?;
         std::fs::create_dir_all(folder).map_err(|source| Error::Write { path: folder.into(), source })?;
-        let json = serde_json::to_string_pretty(&figures)? + "\n";
+        let written = Written {
+            title,
+            lung_network: &self.lung_network,
+            infection_network: &self.infection_network,
+            figures: &figures,
+            table: &rows,
+        };
+        let json = serde_json::to_string_pretty(&written)? + "\n";
         write_whole(&folder.join("figures.json"), json.as_bytes())?;
-        write_whole(&folder.join("figures.md"), markdown::table(title, &figures).as_bytes())?;
-        write_whole(&folder.join("cases.csv"), &self.cases_csv()?)
+        write_whole(&folder.join("figures.md"), markdown::table(title, &figures, &rows).as_bytes())?;
+        write_whole(&folder.join("figures.csv"), &table::csv(&rows)?)?;
+        write_whole(&folder.join("cases.csv"), &self.cases_csv()?)?;
+        for (name, svg) in self.plots(&figures)? {
+            write_whole(&folder.join(name), svg.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Writes `index.html`: the figures, the plots, and the best, median and worst cases with what the networks found
+    /// beside what is true, in one file. `pipeline` and `index` are those of [`run`](Self::run); the cases that are
+    /// shown are analysed once more.
+    ///
+    /// # Errors
+    /// [`Error::Write`] where the folder cannot be written, or a case that cannot be analysed any more.
+    pub fn write_page(&self, pipeline: &Pipeline, index: &Index, folder: &Path, title: &str) -> Result<()> {
+        let figures = self.figures()?;
+        let rows = table::rows(&figures, &self.lung_network, &self.infection_network)?;
+        let plots: Vec<String> = self.plots(&figures)?.into_iter().map(|(_, svg)| svg).collect();
+        let sections = gallery::sections(pipeline, index, &self.cases)?;
+        std::fs::create_dir_all(folder).map_err(|source| Error::Write { path: folder.into(), source })?;
+        let page = page::render(title, &figures, &rows, &plots, &sections)?;
+        write_whole(&folder.join("index.html"), page.as_bytes())
+    }
+
+    /// The ROC and the precision-recall curve with their file names; none where the score has not both classes.
+    fn plots(&self, figures: &EvaluationFigures) -> Result<Vec<(&'static str, String)>> {
+        let (Some((scores, labels)), Some(ranking)) = (scored(&self.cases), &figures.ranking) else {
+            return Ok(Vec::new());
+        };
+        let detected = figures.detection.as_ref().map(|detection| detection.figures());
+        let sensitivity = detected.and_then(|figures| figures.sensitivity).map(|figure| figure.value);
+        let point = |x: Option<f64>, y: Option<f64>| x.zip(y);
+        let false_positives =
+            detected.and_then(|figures| figures.specificity).map(|specificity| 1.0 - specificity.value);
+        let precision = detected.and_then(|figures| figures.precision).map(|precision| precision.value);
+        let roc = RocCurve::new(&scores, &labels)?;
+        let recall = PrecisionRecallCurve::new(&scores, &labels)?;
+        Ok(vec![
+            ("roc.svg", plot::roc(&roc, &ranking.roc_area, point(false_positives, sensitivity))?),
+            (
+                "precision_recall.svg",
+                plot::precision_recall(&recall, &ranking.average_precision, point(sensitivity, precision))?,
+            ),
+        ])
     }
 
     fn cases_csv(&self) -> Result<Vec<u8>> {
@@ -63,32 +141,43 @@ impl Evaluation {
         table.write_record([
             "id",
             "class",
-            "lung_dsc",
+            "lung_accuracy",
             "lung_iou",
-            "infection_dsc",
+            "lung_dsc",
+            "infection_accuracy",
             "infection_iou",
+            "infection_dsc",
             "infected_percent",
             "true_infected_percent",
+            "score",
             "detected",
+            "milliseconds",
         ])?;
         let number = |value: Option<f64>| value.map(|value| format!("{value:.6}")).unwrap_or_default();
-        let dsc = |counts: &Option<ConfusionCounts>| number(counts.and_then(|c| c.dsc(EmptyPolicy::One)));
-        let iou = |counts: &Option<ConfusionCounts>| number(counts.and_then(|c| c.iou(EmptyPolicy::One)));
         for case in &self.cases {
             table.write_record([
                 case.id.clone(),
                 case.class.to_string(),
-                dsc(&case.lung),
-                iou(&case.lung),
-                dsc(&case.infection),
-                iou(&case.infection),
+                number(case.lung_figure(Metric::Accuracy)),
+                number(case.lung_figure(Metric::Iou)),
+                number(case.lung_figure(Metric::Dsc)),
+                number(case.infection_figure(Metric::Accuracy)),
+                number(case.infection_figure(Metric::Iou)),
+                number(case.infection_figure(Metric::Dsc)),
                 number(case.infected_percent),
                 number(case.true_infected_percent),
+                number(case.score.map(|score| score.get())),
                 case.detected.map(|detected| detected.to_string()).unwrap_or_default(),
+                format!("{:.1}", case.milliseconds),
             ])?;
         }
-        table.into_inner().map_err(|error| Error::Table(csv::Error::from(error.into_error())))
+        csv_bytes(table)
     }
+}
+
+/// What a table in memory holds.
+pub(crate) fn csv_bytes(table: csv::Writer<Vec<u8>>) -> Result<Vec<u8>> {
+    table.into_inner().map_err(|error| Error::Table(csv::Error::from(error.into_error())))
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {

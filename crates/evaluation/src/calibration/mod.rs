@@ -1,0 +1,131 @@
+//! The choice of mask threshold and detection rule on a validation set.
+
+mod candidates;
+mod measured;
+
+use pulmo_data::Index;
+use pulmo_findings::{DetectionRule, Probability, choose_threshold};
+use pulmo_metrics::{EmptyPolicy, RocCurve};
+use pulmo_pipeline::{Decision, Pipeline};
+use serde::Serialize;
+
+use crate::{Error, Result};
+use candidates::MASK_THRESHOLDS;
+pub use candidates::{Candidate, MaskCandidate};
+use measured::Measured;
+
+/// Whether a negative decision is to empty the infection mask, as [`Decision::with_gate`] describes it. Ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Gate {
+    /// Mask and decision are independent, as in the paper.
+    #[default]
+    Off,
+    /// The mask is empty where detection is negative.
+    On,
+}
+
+/// Validation cases, each measured by every candidate.
+#[derive(Debug, Clone)]
+pub struct CalibrationSet {
+    cases: Vec<Measured>,
+}
+
+/// All mask thresholds and forms of the score, and those to use.
+#[derive(Debug, Clone, Serialize)]
+pub struct Calibration {
+    /// Whether masks were taken as empty where the chosen rule is negative.
+    pub gate: Gate,
+    /// The mask threshold with the highest sum of the two DSCs.
+    pub mask: MaskCandidate,
+    /// Every mask threshold that was tried.
+    pub masks: Vec<MaskCandidate>,
+    /// The form with the highest Youden's J; of equals, the one with the larger ROC area.
+    pub chosen: Candidate,
+    /// Every form that was tried.
+    pub tried: Vec<Candidate>,
+}
+
+impl CalibrationSet {
+    /// Measures every case; `progress` is called after each with how many are done. Use validation cases: figures on
+    /// the cases that choose are too good.
+    ///
+    /// # Errors
+    /// [`Error::NoCases`], or the first case that cannot be analysed.
+    pub fn measure(pipeline: &Pipeline, index: &Index, progress: impl Fn(usize)) -> Result<Self> {
+        let mut cases = Vec::with_capacity(index.len());
+        for case in index.cases() {
+            cases.push(Measured::of(pipeline, case)?);
+            progress(cases.len());
+        }
+        if cases.is_empty() { Err(Error::NoCases) } else { Ok(Self { cases }) }
+    }
+
+    /// Chooses score and threshold of the detection by Youden's J, COVID-19 against the rest, and then the mask
+    /// threshold by DSC.
+    ///
+    /// # Errors
+    /// Where the cases are not of both classes.
+    pub fn calibrate(&self, gate: Gate) -> Result<Calibration> {
+        let tried = self.score_candidates()?;
+        let (position, chosen) = best(&tried, Candidate::quality)?;
+        let masks = self.mask_candidates(gate, position, &chosen.rule);
+        let (_, mask) = best(&masks, MaskCandidate::quality)?;
+        Ok(Calibration { gate, mask, masks, chosen, tried })
+    }
+
+    fn score_candidates(&self) -> Result<Vec<Candidate>> {
+        let labels: Vec<bool> = self.cases.iter().map(|case| case.covid).collect();
+        let candidate = |(position, score)| {
+            let scored: Vec<(Probability, bool)> =
+                self.cases.iter().map(|case| (score_of(case, position), case.covid)).collect();
+            let choice = choose_threshold(&scored)?;
+            let values: Vec<f64> = scored.iter().map(|(score, _)| score.get()).collect();
+            Ok(Candidate {
+                rule: DetectionRule::new(score, choice.threshold()),
+                sensitivity: choice.sensitivity(),
+                specificity: choice.specificity(),
+                roc_area: RocCurve::new(&values, &labels)?.area(),
+            })
+        };
+        candidates::scores()?.into_iter().enumerate().map(candidate).collect()
+    }
+
+    fn mask_candidates(&self, gate: Gate, position: usize, rule: &DetectionRule) -> Vec<MaskCandidate> {
+        let emptied =
+            |case: &Measured| gate == Gate::On && !rule.threshold().is_reached_by(score_of(case, position));
+        let mean = |threshold: usize, keep: fn(&&Measured) -> bool| {
+            let counts =
+                self.cases.iter().filter(keep).filter_map(|case| case.mask(threshold, emptied(case)));
+            let values: Vec<f64> = counts.filter_map(|counts| counts.dsc(EmptyPolicy::One)).collect();
+            values.iter().sum::<f64>() / values.len().max(1) as f64
+        };
+        let candidates = MASK_THRESHOLDS.iter().enumerate().map(|(position, &threshold)| MaskCandidate {
+            threshold,
+            dsc_all: mean(position, |_| true),
+            dsc_covid: mean(position, |case| case.covid),
+        });
+        candidates.collect()
+    }
+}
+
+impl Calibration {
+    /// What is stored in the infection network's manifest beside [`mask`](Self::mask)'s threshold.
+    pub fn decision(&self) -> Decision {
+        Decision::new(self.chosen.rule).with_gate(self.gate == Gate::On)
+    }
+}
+
+fn score_of(case: &Measured, position: usize) -> Probability {
+    case.scores.get(position).copied().unwrap_or(Probability::ZERO)
+}
+
+/// The first of the best.
+fn best<C: Copy, Q: PartialOrd>(candidates: &[C], quality: fn(&C) -> Q) -> Result<(usize, C)> {
+    candidates
+        .iter()
+        .copied()
+        .enumerate()
+        .reduce(|best, next| if quality(&next.1) > quality(&best.1) { next } else { best })
+        .ok_or(Error::NoCases)
+}

@@ -1,5 +1,7 @@
 //! Augmentation settings and their application to samples.
 
+use std::str::FromStr;
+
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 
@@ -223,4 +225,22 @@ fn symmetric(rng: &mut impl Rng, limit: f32) -> f32 {
 /// Even on the logarithm of `1 / (1 + change)..1 + change`.
 fn factor(rng: &mut impl Rng, change: f32) -> f32 {
     symmetric(rng, change.ln_1p()).exp()
+}
+
+/// By the name of a ready-made set: `none`, `light` or `standard`.
+impl FromStr for Augmentation {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "none" => Ok(Self::none()),
+            "light" => Ok(Self::light()),
+            "standard" => Ok(Self::standard()),
+            _ => Err(Error::UnknownName {
+                name: name.to_owned(),
+                kind: "augmentation",
+                allowed: "none, light, standard",
+            }),
+        }
+    }
 }

@@ -1,9 +1,13 @@
 //! All samples of an index, decoded once and held in memory.
 
+use std::convert::Infallible;
+use std::fmt::Display;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use pulmo_imaging::ChestXray;
 use rayon::prelude::*;
 
+use crate::case::Case;
 use crate::decode;
 use crate::error::{Error, Result};
 use crate::index::Index;
@@ -45,6 +49,21 @@ impl SampleCache {
         size: usize,
         progress: impl Fn(usize, usize) + Sync,
     ) -> Result<Self> {
+        Self::load_mapped(index, needs, size, |_, xray| Ok::<_, Infallible>(xray), progress)
+    }
+
+    /// As [`load_with`](Self::load_with), with every X-ray changed by `map` at its own size before it is resized: masked
+    /// by the lungs, say, as the cascaded scheme of Tahir et al. 2021 wants it.
+    ///
+    /// # Errors
+    /// As [`load_with`](Self::load_with), and where `map` fails.
+    pub fn load_mapped<E: Display>(
+        index: &Index,
+        needs: Needs,
+        size: usize,
+        map: impl Fn(&Case, ChestXray) -> std::result::Result<ChestXray, E> + Sync,
+        progress: impl Fn(usize, usize) + Sync,
+    ) -> Result<Self> {
         let size = checked_size(size)?;
         let total = index.len();
         if total == 0 {
@@ -55,7 +74,12 @@ impl SampleCache {
             .cases()
             .par_iter()
             .map(|case| {
-                let sample = decode::sample(case, needs, size);
+                let sample = decode::sample(case, needs, size, |xray| {
+                    map(case, xray).map_err(|error| Error::NotMapped {
+                        id: case.id().to_owned(),
+                        reason: error.to_string(),
+                    })
+                });
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
                 sample
             })

@@ -10,9 +10,16 @@ use crate::needs::Needs;
 use crate::resample;
 use crate::sample::Sample;
 
-/// Decodes a case and brings it to `size x size`; the aspect ratio is not kept. A mask that is not needed is empty.
-pub(crate) fn sample(case: &Case, needs: Needs, size: usize) -> Result<Sample> {
+/// Decodes a case, changes its X-ray by `map` and brings it to `size x size`; the aspect ratio is not kept. A mask that
+/// is not needed is empty.
+pub(crate) fn sample(
+    case: &Case,
+    needs: Needs,
+    size: usize,
+    map: impl Fn(ChestXray) -> Result<ChestXray>,
+) -> Result<Sample> {
     let xray = ChestXray::open(case.image()).map_err(|source| unreadable(case, case.image(), source))?;
+    let xray = map(xray)?;
     let side = u32::try_from(size).unwrap_or(u32::MAX);
     let grey = xray.resized(side, side);
     let plane = |kind: MaskKind, needed: bool| {

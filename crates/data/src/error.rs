@@ -140,6 +140,15 @@ pub enum Error {
         expected: (u32, u32),
     },
 
+    /// An X-ray could not be changed as was asked.
+    #[error("case '{id}': its X-ray cannot be changed: {reason}")]
+    NotMapped {
+        /// The case.
+        id: String,
+        /// Why.
+        reason: String,
+    },
+
     /// Some cases could not be loaded.
     #[error("{failed} of {total} cases cannot be loaded; the first: {first}; `check` lists them all")]
     CasesFailed {

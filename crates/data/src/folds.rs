@@ -110,14 +110,15 @@ impl Folds {
         serde_json::from_str(&text).map_err(|error| fold_file(path, &error))
     }
 
-    /// Writes a fold file, one line per case.
+    /// Writes a fold file, one line per case, whole or not at all.
     ///
     /// # Errors
     /// The file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let text = serde_json::to_string_pretty(self).map_err(|error| fold_file(path, &error))?;
-        std::fs::write(path, text + "\n").map_err(|error| fold_file(path, &error))
+        pulmo_imaging::write_atomically(path, (text + "\n").as_bytes())
+            .map_err(|error| fold_file(path, &error))
     }
 }
 

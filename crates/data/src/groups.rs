@@ -2,12 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::case::Case;
 use crate::index::Index;
 
 /// Cases that belong together, such as the X-rays of one patient or near-duplicates. A case that is not mentioned is a
-/// group of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// group of its own. The JSON form maps ids to names of groups and may be written by hand:
+///
+/// ```
+/// let text = r#"{"Train/Normal/a": "patient 7", "Train/Normal/b": "patient 7"}"#;
+/// let groups: pulmo_data::Groups = serde_json::from_str(text)?;
+/// assert_eq!(groups.group_of("Train/Normal/b"), Some("patient 7"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Groups {
     group_of: BTreeMap<String, String>,
 }

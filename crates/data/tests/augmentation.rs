@@ -152,3 +152,12 @@ proptest! {
         prop_assert_eq!(visited, (0..len).collect::<Vec<_>>());
     }
 }
+
+#[test]
+fn ready_made_sets_have_names() {
+    assert_eq!("light".parse::<Augmentation>().unwrap(), Augmentation::light());
+    assert_eq!("standard".parse::<Augmentation>().unwrap(), Augmentation::standard());
+    assert!("none".parse::<Augmentation>().unwrap().is_none());
+    let error = "strong".parse::<Augmentation>().unwrap_err().to_string();
+    assert_eq!(error, "'strong' is no augmentation; use one of none, light, standard");
+}

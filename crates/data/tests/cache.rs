@@ -7,6 +7,7 @@ use std::fs;
 use std::sync::Mutex;
 
 use pulmo_data::{Class, CovidQuEx, Error, Index, MaskKind, Needs, Part, Sample, SampleCache, Split};
+use pulmo_imaging::ChestXray;
 use support::{INFECTION, LUNG, SIDE, class_folder, infection, lung, sample, write_part, write_png};
 use tempfile::TempDir;
 
@@ -138,4 +139,31 @@ fn published_cases_load() {
         assert!(sample.lung().contains(&1), "{}", sample.id());
         assert_eq!(sample.infection().contains(&1), sample.class() == Class::Covid19, "{}", sample.id());
     }
+}
+
+#[test]
+fn x_rays_are_mapped_before_they_are_resized_and_masks_are_left_alone() {
+    let (_root, index) = data(INFECTION, 1);
+    let plain = SampleCache::load(&index, 24, silent).unwrap();
+    let inverted = |_: &pulmo_data::Case, xray: ChestXray| {
+        let pixels = xray.pixels().iter().map(|value| 1.0 - value).collect();
+        ChestXray::from_pixels(xray.width(), xray.height(), pixels)
+    };
+    let mapped = SampleCache::load_mapped(&index, Needs::BOTH, 24, inverted, silent).unwrap();
+    for (plain, mapped) in plain.samples().iter().zip(mapped.samples()) {
+        assert_eq!((plain.lung(), plain.infection()), (mapped.lung(), mapped.infection()));
+        for (&plain, &mapped) in plain.xray().iter().zip(mapped.xray()) {
+            assert!((255 - i32::from(plain) - i32::from(mapped)).abs() <= 1, "{plain} became {mapped}");
+        }
+    }
+}
+
+#[test]
+fn a_map_that_fails_names_the_case() {
+    let (_root, index) = data(INFECTION, 1);
+    let fail =
+        |case: &pulmo_data::Case, xray| if case.class() == Class::Normal { Err("dark") } else { Ok(xray) };
+    let error = SampleCache::load_mapped(&index, Needs::BOTH, 24, fail, silent).unwrap_err();
+    assert!(matches!(error, Error::CasesFailed { failed: 3, total: 9, .. }), "{error}");
+    assert!(error.to_string().contains("Train/Normal") && error.to_string().contains("dark"), "{error}");
 }

@@ -1,0 +1,31 @@
+//! What a study tells of its progress.
+
+use crate::{Cell, CellResult};
+
+/// What a study is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activity {
+    /// Looking for near-duplicates.
+    Comparing,
+    /// Decoding training and validation images, masked by the lung network in the cascaded scheme.
+    Reading,
+    /// Choosing thresholds on the validation images.
+    Calibrating,
+    /// Testing on the fold that was held out.
+    Testing,
+}
+
+/// Is told of a study's progress; every method may be left out.
+pub trait Observer: Sync {
+    /// A cell begins, the `number`th of `total`, counted from 1.
+    fn cell(&self, _cell: &Cell, _number: usize, _total: usize) {}
+
+    /// `done` of `total` images, from any thread.
+    fn progress(&self, _activity: Activity, _done: usize, _total: usize) {}
+
+    /// A cell is done, in this run or an earlier one.
+    fn done(&self, _result: &CellResult, _earlier: bool) {}
+}
+
+/// Tells nobody.
+impl Observer for () {}

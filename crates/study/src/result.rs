@@ -1,0 +1,62 @@
+//! What a cell leaves.
+
+use std::path::Path;
+
+use pulmo_data::Class;
+use pulmo_metrics::ConfusionCounts;
+use pulmo_training::EpochFigures;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Cell, Result, files};
+
+/// The result's file name.
+const FILE: &str = "result.json";
+
+/// One tested X-ray.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CaseResult {
+    /// The case's name in its data set.
+    pub id: String,
+    /// Its class.
+    pub class: Class,
+    /// Pixels of the mask against the true one.
+    pub counts: ConfusionCounts,
+    /// Whether it was found COVID-19, in the infection task.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detected: Option<bool>,
+}
+
+/// The result of one cell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CellResult {
+    /// Which.
+    pub cell: Cell,
+    /// Loss and DSC of every epoch.
+    pub curves: Vec<EpochFigures>,
+    /// Probability from which a pixel belongs to the mask; of infection networks chosen on the validation images.
+    pub mask_threshold: f32,
+    /// The detection rule that was chosen on the validation images.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub decision: Value,
+    /// The test images, in the order of the data set.
+    pub cases: Vec<CaseResult>,
+}
+
+impl CellResult {
+    /// Reads a cell's result; `None` where the cell is not done.
+    ///
+    /// # Errors
+    /// The file cannot be read or understood.
+    pub fn load(folder: &Path) -> Result<Option<Self>> {
+        files::read_json(&folder.join(FILE))
+    }
+
+    /// Writes the result whole or not at all; from then on the cell is done.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(crate) fn save(&self, folder: &Path) -> Result<()> {
+        files::write_json(&folder.join(FILE), self)
+    }
+}

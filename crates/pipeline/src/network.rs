@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use burn::prelude::Device;
-use pulmo_imaging::{ChestXray, Mask, ProbabilityMap};
+use pulmo_imaging::{ChestXray, CleanOptions, LungMask, Mask, ProbabilityMap};
 use pulmo_inference::InferencePlan;
 use pulmo_nn::has_own_kernels;
 use pulmo_report::{ModelIdentity, Sha256Digest};
@@ -76,6 +76,17 @@ impl Runner {
 pub type LungNetwork = Network<Lung>;
 /// A network that segments COVID-19 infection.
 pub type InfectionNetwork = Network<Infection>;
+
+impl Network<Lung> {
+    /// The lungs at the X-ray's own size, cleaned as [`Pipeline`](crate::Pipeline) cleans them.
+    ///
+    /// # Errors
+    /// As [`probabilities`](Self::probabilities).
+    pub fn lungs(&self, xray: &ChestXray) -> Result<LungMask> {
+        let probabilities = self.probabilities(xray)?.resized(xray.width(), xray.height());
+        Ok(LungMask::new(self.mask(&probabilities)).cleaned(&CleanOptions::default()))
+    }
+}
 
 impl<T: Segments> Network<T> {
     /// Loads a model folder onto `device`.

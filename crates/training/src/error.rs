@@ -43,7 +43,7 @@ pub enum Error {
     /// A file of the run could not be read or written.
     #[error("cannot {action} {}: {source}", path.display())]
     File {
-        /// "read", "write" or "create".
+        /// "read", "write", "create" or "remove".
         action: &'static str,
         /// Which file.
         path: PathBuf,

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use burn::store::ModuleRecord;
 
+use crate::{Error, Result};
+
 /// Folder of the checkpoints, as burn-train names it.
 const FOLDER: &str = "checkpoint";
 /// The three files of a checkpoint are `<part>-<epoch>.bpk`.
@@ -35,4 +37,15 @@ pub(super) fn last_complete(run: &Path) -> Option<usize> {
             file.metadata().is_ok_and(|data| data.len() > 0)
         }) && ModuleRecord::load(network(run, epoch)).is_ok()
     })
+}
+
+/// Removes all checkpoints, if there are any.
+pub(super) fn remove(run: &Path) -> Result<()> {
+    let path = run.join(FOLDER);
+    match std::fs::remove_dir_all(&path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::File { action: "remove", path, source })
+        }
+        _ => Ok(()),
+    }
 }

@@ -67,6 +67,14 @@ impl RunFolder {
         &self.path
     }
 
+    /// Removes the checkpoints, which take far more room than the network; the run cannot be gone on with then.
+    ///
+    /// # Errors
+    /// [`Error::File`] where they cannot be removed.
+    pub fn remove_checkpoints(&self) -> Result<()> {
+        checkpoints::remove(&self.path)
+    }
+
     /// The last epoch whose checkpoint is complete and readable; those behind it are left out of account.
     pub fn last_checkpoint(&self) -> Option<usize> {
         checkpoints::last_complete(&self.path)

@@ -25,6 +25,7 @@ pub use pulmo_nn as nn;
 pub use pulmo_pipeline as pipeline;
 pub use pulmo_report as report;
 pub use pulmo_segmentation as segmentation;
+pub use pulmo_study as study;
 pub use pulmo_training as training;
 
 /// What most programs need.

@@ -11,5 +11,6 @@ mod measure;
 mod networks;
 mod phantoms;
 mod run;
+mod study;
 mod train;
 mod verify;

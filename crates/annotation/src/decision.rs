@@ -3,6 +3,8 @@
 use pulmo_imaging::Mask;
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, Result};
+
 /// A reviewer's answer to a proposal of Stage II (Tahir et al. 2021).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BatchDecision {
@@ -107,6 +109,12 @@ pub enum VerificationVerdict {
     Correct,
     /// As [`VerificationDecision::Exclude`].
     Exclude,
+}
+
+/// The proposal at a place that counts from 1.
+pub(crate) fn picked<T>(proposals: &[T], place: usize) -> Result<&T> {
+    let found = place.checked_sub(1).and_then(|at| proposals.get(at));
+    found.ok_or(Error::NoSuchProposal { place, proposals: proposals.len() })
 }
 
 impl Judgement {

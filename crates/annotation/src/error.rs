@@ -205,6 +205,19 @@ pub enum Error {
         reason: String,
     },
 
+    /// Files that the project cannot be made of.
+    #[error(
+        "{failed} of {total} files cannot be used: {reasons}; leave them out, or compile a clean set of them first"
+    )]
+    Unusable {
+        /// How many cannot be used.
+        failed: usize,
+        /// How many were looked at.
+        total: usize,
+        /// Why not, of the first ones.
+        reasons: String,
+    },
+
     /// A network could not be trained or did not propose.
     #[error("network {network}: {source}")]
     Proposer {
@@ -231,6 +244,15 @@ impl Error {
     pub(crate) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::File { action, path, source }
+    }
+
+    pub(crate) fn unusable(refused: &[Self], total: usize) -> Self {
+        const SHOWN: usize = 10;
+        let mut reasons: Vec<String> = refused.iter().take(SHOWN).map(ToString::to_string).collect();
+        if refused.len() > SHOWN {
+            reasons.push(format!("and {} more", refused.len() - SHOWN));
+        }
+        Self::Unusable { failed: refused.len(), total, reasons: reasons.join("; ") }
     }
 
     pub(crate) fn out_of_order(reason: impl Into<String>) -> Self {

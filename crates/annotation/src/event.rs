@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::config::Selection;
-use crate::decision::Judgement;
+use crate::decision::{Judgement, PanelVerdict, picked};
 use crate::digest::Digest;
 use crate::name::{ImageId, NetworkName, Reviewer};
 
@@ -151,4 +151,17 @@ pub struct Decided {
     pub dsc: Option<f64>,
     /// Time spent on the image in seconds.
     pub seconds: f64,
+}
+
+impl Decided {
+    /// The networks that made the proposal in question: of a panel, the one that was picked.
+    #[must_use]
+    pub fn proposed_by(&self) -> &[NetworkName] {
+        match self.judgement {
+            Judgement::Panel(PanelVerdict::Pick(place)) => {
+                picked(&self.networks, place).map_or(&[], std::slice::from_ref)
+            }
+            _ => &self.networks,
+        }
+    }
 }

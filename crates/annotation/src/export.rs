@@ -7,8 +7,9 @@ use pulmo_data::{Class, Part, Split};
 use pulmo_imaging::write_atomically;
 use serde::Serialize;
 
+use crate::digest::Digest;
 use crate::error::{Error, Result};
-use crate::images::{read_unchanged, write_list};
+use crate::images::{ImageRecord, read_unchanged, write_list};
 use crate::ledger::LEDGER_FILE;
 use crate::project::Project;
 use crate::state::{Place, Standing};
@@ -29,7 +30,7 @@ pub struct Exported {
     pub provenance: PathBuf,
 }
 
-/// A row of the table of provenance.
+/// A row of the table of provenance: the mask, the decision that made it, and the last decision on it.
 #[derive(Debug, Serialize)]
 struct Row<'a> {
     file: String,
@@ -39,10 +40,16 @@ struct Row<'a> {
     image_sha256: String,
     mask_sha256: String,
     verified: bool,
+    network: String,
+    made_stage: &'a str,
+    made_decision: &'a str,
+    made_iteration: u32,
+    made_reviewer: &'a str,
+    made_time: &'a str,
+    made_entry: u64,
     stage: &'a str,
     decision: &'a str,
     iteration: u32,
-    network: String,
     dsc_with_proposal: Option<f64>,
     reviewer: &'a str,
     time: &'a str,
@@ -52,101 +59,146 @@ struct Row<'a> {
 
 /// One image with its mask and its way into the data set.
 struct Item<'a> {
-    place: usize,
+    record: &'a ImageRecord,
     split: Split,
-    name: String,
-    standing: &'a Standing,
-    mask: crate::Digest,
+    name: &'a str,
+    verified: bool,
+    made: &'a Standing,
+    last: &'a Standing,
+    mask: Digest,
 }
 
 impl Project {
     /// Writes X-rays and masks so far into `folder` in the layout of COVID-QU-Ex, with a table that says of every
-    /// mask where it came from, and a copy of the ledger. Stage IV's sample is the test set; of the rest 20 % of every
-    /// class are for validation. Exporting again overwrites what has changed.
+    /// mask where it came from, and a copy of the ledger. Stage IV's sample is the test set; of every class, 20 % are
+    /// drawn for validation, whether or not they turn out to be for test. Exporting again overwrites what has changed,
+    /// and removes what was exported before and is no longer so.
     ///
     /// # Errors
-    /// `folder` cannot be written; an X-ray or mask is not what the ledger has on record.
+    /// [`Error::OutOfOrder`] where `folder` holds the project's own X-rays or another project's export; `folder` cannot
+    /// be written; an X-ray or mask is not what the ledger has on record.
     pub fn export(&self, folder: impl AsRef<Path>) -> Result<Exported> {
         let folder = folder.as_ref();
-        let part = Part::LungSegmentation.folder();
-        let root = folder.join(part).join(part);
-        let items = self.items();
-        let mut rows = Vec::with_capacity(items.len());
+        let ledger = self.ledger_bytes()?;
+        self.refuse_foreign(folder, &ledger)?;
+        // First of all, so that the next export knows the files of one that was interrupted for its own.
+        write(&folder.join(LEDGER_FILE), &ledger)?;
+        let names = self.file_names();
+        let mut rows = Vec::new();
         let mut images = BTreeMap::new();
-        for item in &items {
-            let Some(record) = self.images().get(item.place) else { continue };
-            let class = root.join(item.split.folder()).join(record.class.folder());
-            let ending = record.file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-            let file = format!("{}.{ending}", item.name);
-            write(&class.join("images").join(&file), &read_unchanged(&record.file, record.sha256)?)?;
-            let mask = class.join("lung masks").join(format!("{}.png", item.name));
+        let mut written = HashSet::new();
+        for item in self.items(&names) {
+            let record = item.record;
+            let [image, mask] = files(folder, record, item.split, item.name);
+            write(&image, &read_unchanged(&record.file, record.sha256)?)?;
             write(&mask, &self.masks().png(item.mask)?)?;
+            rows.push(item.row(file_name(&image)));
+            written.extend([image, mask]);
             *images.entry(item.split).or_insert(0) += 1;
-            rows.push(self.row(item, file));
         }
-        let ledger = self.folder().join(LEDGER_FILE);
-        let bytes = std::fs::read(&ledger).map_err(Error::file("read", &ledger))?;
-        write(&folder.join(LEDGER_FILE), &bytes)?;
+        self.remove_others(folder, &names, &written)?;
         let provenance = folder.join(PROVENANCE_FILE);
         write_list(&provenance, &rows)?;
         Ok(Exported { images, provenance })
     }
 
-    fn items(&self) -> Vec<Item<'_>> {
-        let test: HashSet<usize> = self.state().sample().iter().copied().collect();
-        let validation = self.validation(&test);
-        let mut names = HashSet::new();
-        let histories = self.state().images().iter().enumerate();
-        let masked = histories.filter_map(|(place, history)| Some((place, history.mask()?)));
-        masked
-            .filter_map(|(place, (mask, standing))| {
-                let split = match place {
-                    place if test.contains(&place) => Split::Test,
-                    place if validation.contains(&place) => Split::Val,
-                    _ => Split::Train,
-                };
-                let name = file_stem(self.images().get(place)?.id.as_str(), &mut names);
-                Some(Item { place, split, name, standing, mask })
-            })
-            .collect()
+    /// Refuses a folder where exporting would overwrite or remove what this project has not exported.
+    fn refuse_foreign(&self, folder: &Path, ledger: &[u8]) -> Result<()> {
+        let shown = folder.display();
+        if let Ok(root) = folder.canonicalize() {
+            if self.folder().canonicalize().is_ok_and(|project| project == root) {
+                let reason = format!("'{shown}' is the project itself; export into another folder");
+                return Err(Error::out_of_order(reason));
+            }
+            let seeds = self.seeds().iter().flat_map(|seed| [&seed.image, &seed.mask]);
+            let mut sources = self.images().iter().map(|image| &image.file).chain(seeds);
+            if let Some(source) = sources.find(|file| file.starts_with(&root) || file.starts_with(folder)) {
+                return Err(Error::out_of_order(format!(
+                    "'{shown}' holds '{}', of which the project is made; export into another folder",
+                    source.display()
+                )));
+            }
+        }
+        let first = |bytes: &[u8]| bytes.split(|&byte| byte == b'\n').next().map(<[u8]>::to_vec);
+        match std::fs::read(folder.join(LEDGER_FILE)) {
+            Ok(there) if first(&there) != first(ledger) => Err(Error::out_of_order(format!(
+                "'{shown}' holds the export of another project; export into another folder"
+            ))),
+            _ => Ok(()),
+        }
     }
 
-    /// Drawn over all images outside the test set, masked or not, so that it does not depend on how far the loop is.
-    fn validation(&self, test: &HashSet<usize>) -> HashSet<usize> {
+    /// Removes files that an earlier export of this project wrote and this one did not.
+    fn remove_others(&self, folder: &Path, names: &[String], written: &HashSet<PathBuf>) -> Result<()> {
+        for (record, name) in self.images().iter().zip(names) {
+            for path in Split::ALL.into_iter().flat_map(|split| files(folder, record, split, name)) {
+                if !written.contains(&path) && path.exists() {
+                    std::fs::remove_file(&path).map_err(Error::file("remove", &path))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The images' names as files, each the same however far the loop is.
+    fn file_names(&self) -> Vec<String> {
+        let mut taken = HashSet::new();
+        self.images().iter().map(|image| file_stem(image.id.as_str(), &mut taken)).collect()
+    }
+
+    fn items<'a>(&'a self, names: &'a [String]) -> impl Iterator<Item = Item<'a>> {
+        let test: HashSet<usize> = self.state().sample().iter().copied().collect();
+        let validation = self.validation();
+        let images = self.images().iter().zip(names).zip(self.state().images()).enumerate();
+        images.filter_map(move |(place, ((record, name), history))| {
+            let (mask, last) = history.mask()?;
+            let split = match place {
+                place if test.contains(&place) => Split::Test,
+                place if validation.contains(&place) => Split::Val,
+                _ => Split::Train,
+            };
+            let verified = history.place() == Place::Verified;
+            Some(Item { record, split, name, verified, made: history.made().unwrap_or(last), last, mask })
+        })
+    }
+
+    /// Drawn over all images, masked or not, for test or not, so that it does not depend on how far the loop is.
+    fn validation(&self) -> HashSet<usize> {
         let mut drawn = HashSet::new();
         for (number, class) in (0_u64..).zip(Class::ALL) {
             let of_class = self.images().iter().enumerate().filter(|(_, image)| image.class == class);
-            let members: Vec<usize> =
-                of_class.map(|(place, _)| place).filter(|place| !test.contains(place)).collect();
+            let members: Vec<usize> = of_class.map(|(place, _)| place).collect();
             let count = (members.len() as f64 * VALIDATION_SHARE).round() as usize;
             let order = pulmo_data::order(members.len(), self.config().spec().seed, SPLIT_DRAW + number);
             drawn.extend(order.into_iter().take(count).filter_map(|at| members.get(at).copied()));
         }
         drawn
     }
+}
 
-    fn row<'a>(&'a self, item: &Item<'a>, file: String) -> Row<'a> {
-        let Standing { seq, time, by, decided } = item.standing;
-        let image = &self.images()[item.place];
-        let place = self.state().images().get(item.place).map(crate::History::place);
-        let network = match decided.judgement {
-            crate::Judgement::Panel(crate::PanelVerdict::Pick(pick)) => {
-                decided.networks.get(pick.saturating_sub(1)).map(ToString::to_string).unwrap_or_default()
-            }
-            _ => decided.networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-        };
+impl<'a> Item<'a> {
+    fn row(&self, file: String) -> Row<'a> {
+        let Standing { seq, time, by, decided } = self.last;
+        let made = &self.made.decided;
+        let networks: Vec<String> = made.proposed_by().iter().map(ToString::to_string).collect();
         Row {
             file,
-            split: item.split,
-            class: image.class,
-            image: image.id.as_str(),
-            image_sha256: image.sha256.to_string(),
-            mask_sha256: item.mask.to_string(),
-            verified: place == Some(Place::Verified),
+            split: self.split,
+            class: self.record.class,
+            image: self.record.id.as_str(),
+            image_sha256: self.record.sha256.to_string(),
+            mask_sha256: self.mask.to_string(),
+            verified: self.verified,
+            network: networks.join(" "),
+            made_stage: made.judgement.queue().stage(),
+            made_decision: made.judgement.word(),
+            made_iteration: made.iteration,
+            made_reviewer: self.made.by.as_str(),
+            made_time: &self.made.time,
+            made_entry: self.made.seq,
             stage: decided.judgement.queue().stage(),
             decision: decided.judgement.word(),
             iteration: decided.iteration,
-            network,
             dsc_with_proposal: decided.dsc,
             reviewer: by.as_str(),
             time,
@@ -154,6 +206,17 @@ impl Project {
             ledger_entry: *seq,
         }
     }
+}
+
+/// X-ray and mask of an image in a split.
+fn files(folder: &Path, record: &ImageRecord, split: Split, name: &str) -> [PathBuf; 2] {
+    let folders = Part::LungSegmentation.class_folders(folder, split, record.class);
+    let ending = record.file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    [folders.images.join(format!("{name}.{ending}")), folders.lung_masks.join(format!("{name}.png"))]
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// A name for files, unique also where case is not told apart: signs that a file system may refuse become `_`.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::name::ImageId;
+use crate::proposer::TrainingPair;
 
 /// Largest side of an image in pixels; a mask of that size still fits the review page's messages.
 pub const MAX_IMAGE_SIDE: u32 = 4096;
@@ -31,7 +32,7 @@ pub struct NewImage {
 pub struct NewSeed {
     /// Its file.
     pub image: PathBuf,
-    /// The mask's file, in the image's size.
+    /// The mask's file, in the image's size: clear or set pixels alone, and some of them set.
     pub mask: PathBuf,
 }
 
@@ -83,8 +84,13 @@ impl ImageRecord {
     /// # Errors
     /// [`Error::Changed`], [`Error::File`], or what decoding refuses.
     pub fn open(&self) -> Result<ChestXray> {
-        unchanged(&self.file, self.sha256)?;
+        self.check_file()?;
         Ok(ChestXray::open(&self.file)?)
+    }
+
+    /// Refuses a file that is not what was recorded.
+    pub(crate) fn check_file(&self) -> Result<()> {
+        unchanged(&self.file, self.sha256)
     }
 
     pub(crate) fn check_mask(&self, mask: &Mask) -> Result<()> {
@@ -110,18 +116,32 @@ impl SeedRecord {
         let (image, mask) = (absolute(&new.image)?, absolute(&new.mask)?);
         let hash = |path: &Path| Digest::of_file(path).map_err(Error::file("read", path));
         let xray = ChestXray::open(&image)?;
-        let size = Mask::open_lossy(&mask)?.size();
-        check_size(&image.display().to_string(), size, (xray.width(), xray.height()))?;
+        let drawn = Mask::open(&mask)?;
+        check_size(&image.display().to_string(), drawn.size(), (xray.width(), xray.height()))?;
+        if drawn.area() == 0 {
+            let reason = format!("seed mask '{}' is empty; leave the seed out, or draw it", mask.display());
+            return Err(Error::Images { reason });
+        }
         Ok(Self { image_sha256: hash(&image)?, mask_sha256: hash(&mask)?, image, mask })
     }
 
-    /// Reads the mask, set from half the maximum on.
+    /// Reads the mask.
     ///
     /// # Errors
     /// [`Error::Changed`], [`Error::File`], or what decoding refuses.
     pub fn open_mask(&self) -> Result<Mask> {
         unchanged(&self.mask, self.mask_sha256)?;
-        Ok(Mask::open_lossy(&self.mask)?)
+        Ok(Mask::open(&self.mask)?)
+    }
+
+    /// The seed as networks learn from it.
+    ///
+    /// # Errors
+    /// [`Error::Changed`], [`Error::File`].
+    pub(crate) fn pair(&self) -> Result<TrainingPair> {
+        unchanged(&self.image, self.image_sha256)?;
+        unchanged(&self.mask, self.mask_sha256)?;
+        Ok(TrainingPair { image: self.image.clone(), mask: self.mask.clone() })
     }
 }
 
@@ -134,10 +154,18 @@ pub(crate) fn measure(
     let total = images.len() + seeds.len();
     let done = std::sync::atomic::AtomicUsize::new(0);
     let step = || progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
-    let images = images.par_iter().map(|image| ImageRecord::measure(image).inspect(|_| step()));
-    let images = images.collect::<Result<Vec<_>>>()?;
-    let seeds = seeds.par_iter().map(|seed| SeedRecord::measure(seed).inspect(|_| step()));
-    Ok((images, seeds.collect::<Result<Vec<_>>>()?))
+    let images: Vec<_> =
+        images.par_iter().map(|image| ImageRecord::measure(image).inspect(|_| step())).collect();
+    let seeds: Vec<_> = seeds.par_iter().map(|seed| SeedRecord::measure(seed).inspect(|_| step())).collect();
+    let mut refused = Vec::new();
+    let images = fit(images, &mut refused);
+    let seeds = fit(seeds, &mut refused);
+    if refused.is_empty() { Ok((images, seeds)) } else { Err(Error::unusable(&refused, total)) }
+}
+
+/// Those that can be used; the others' reasons go to `refused`.
+fn fit<T>(measured: Vec<Result<T>>, refused: &mut Vec<Error>) -> Vec<T> {
+    measured.into_iter().filter_map(|one| one.map_err(|error| refused.push(error)).ok()).collect()
 }
 
 /// Writes a list as CSV and gives its hash.
@@ -167,7 +195,8 @@ pub(crate) fn read_unchanged(path: &Path, recorded: Digest) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn unchanged(path: &Path, recorded: Digest) -> Result<()> {
+/// Refuses a file whose hash is not what is on record.
+pub(crate) fn unchanged(path: &Path, recorded: Digest) -> Result<()> {
     compare(path, Digest::of_file(path).map_err(Error::file("read", path))?, recorded)
 }
 

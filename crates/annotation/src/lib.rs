@@ -57,6 +57,7 @@
 mod config;
 mod decision;
 mod digest;
+mod durable;
 mod error;
 mod event;
 mod export;

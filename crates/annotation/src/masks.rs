@@ -7,9 +7,9 @@ use image::ImageFormat;
 use pulmo_imaging::{Mask, write_atomically};
 
 use crate::digest::Digest;
+use crate::durable::sync_folder;
 use crate::error::{Error, Result};
-use crate::images::read_unchanged;
-use crate::ledger::sync_folder;
+use crate::images::{read_unchanged, unchanged};
 
 /// Folder of the masks in a project.
 pub const MASK_FOLDER: &str = "masks";
@@ -37,12 +37,12 @@ impl MaskStore {
         let bytes = png.into_inner();
         let digest = Digest::of(&bytes);
         let path = self.path(digest);
-        if Digest::of_file(&path).is_ok_and(|there| there == digest) {
-            return Ok(digest);
-        }
         let folder = path.parent().unwrap_or(&self.folder);
         std::fs::create_dir_all(folder).map_err(Error::file("create", folder))?;
-        write_atomically(&path, &bytes).map_err(Error::file("write", &path))?;
+        if !Digest::of_file(&path).is_ok_and(|there| there == digest) {
+            write_atomically(&path, &bytes).map_err(Error::file("write", &path))?;
+        }
+        // Also where it was there: whoever wrote it may have been killed before its name was on the disk.
         sync_folder(folder)?;
         sync_folder(&self.folder)?;
         Ok(digest)
@@ -74,6 +74,16 @@ impl MaskStore {
     pub fn existing(&self, digest: Digest) -> Result<PathBuf> {
         let path = self.path(digest);
         if path.is_file() { Ok(path) } else { Err(Error::NoSuchMask { digest: digest.to_string() }) }
+    }
+
+    /// The file of a mask, if it is still what was stored.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchMask`]; [`Error::Changed`].
+    pub(crate) fn checked(&self, digest: Digest) -> Result<PathBuf> {
+        let path = self.existing(digest)?;
+        unchanged(&path, digest)?;
+        Ok(path)
     }
 
     fn path(&self, digest: Digest) -> PathBuf {

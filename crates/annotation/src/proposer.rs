@@ -26,6 +26,16 @@ pub trait Proposer {
     /// Why a network could not be trained or did not propose.
     type Error: std::error::Error + Send + Sync + 'static;
 
+    /// Forgets what `network` has learned. The loop calls it before Stage I trains a candidate, so that candidates are
+    /// compared from the same start even where an earlier comparison was interrupted.
+    ///
+    /// # Errors
+    /// What was learned cannot be removed.
+    fn forget(&mut self, network: &NetworkName) -> std::result::Result<(), Self::Error> {
+        let _ = network;
+        Ok(())
+    }
+
     /// Trains `network` on `pairs`; its proposals are those of the newly trained network from here on.
     ///
     /// The loop may ask for the same training again after it was interrupted.
@@ -136,6 +146,10 @@ pub(crate) struct Desk<'d, P: Proposer> {
 impl<'d, P: Proposer> Desk<'d, P> {
     pub(crate) fn new(proposer: &'d mut P, progress: &'d mut dyn FnMut(Progress<'_>)) -> Self {
         Self { proposer, progress }
+    }
+
+    pub(crate) fn forget(&mut self, network: &NetworkName) -> Result<()> {
+        self.proposer.forget(network).map_err(failed(network))
     }
 
     pub(crate) fn train(&mut self, network: &NetworkName, pairs: &[TrainingPair]) -> Result<()> {

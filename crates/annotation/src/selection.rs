@@ -45,6 +45,7 @@ fn by_disagreement<P: Proposer>(
     for (done, &place) in places.iter().enumerate() {
         desk.report(Work::Choosing, done, places.len());
         let Some(image) = project.images().get(place) else { continue };
+        image.check_file()?;
         let masks: Result<Vec<Mask>> =
             candidates.iter().map(|network| desk.propose(network, &image.file)).collect();
         scored.push((disagreement(&masks?)?, place));

@@ -94,7 +94,7 @@ impl Project {
         let picks = state.panel().iter().zip(state.picks());
         Statistics {
             phase: match state.phase() {
-                Phase::Denied if self.open_tasks() + count(Place::Denied) == 0 => Phase::Verification.title(),
+                Phase::Batches | Phase::Denied if state.awaits_sample() => Phase::Verification.title(),
                 phase => phase.title(),
             },
             images: self.images().len(),

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pulmo_annotation::{
-    BatchDecision, BatchTask, Digest, Error, ImageId, NetworkName, NewImage, PanelDecision, PanelTask,
-    Project, ProjectConfig, Reviewer, Selection, Step, VerificationDecision, VerificationTask,
+    BatchDecision, BatchTask, Digest, Error, ImageId, NetworkName, NewImage, NewSeed, Project, ProjectConfig,
+    Reviewer, Selection, Step,
 };
-use pulmo_data::{Class, CovidQuEx, Part, Split};
+use pulmo_data::Class;
 use support::{advance, project, reviewer, spec};
 
 fn change(path: &Path) {
@@ -45,6 +45,111 @@ fn an_image_or_mask_that_was_changed_is_refused_when_used() {
     assert!(matches!(made.masks().png(task.masks()[0]), Err(Error::NoSuchMask { .. })));
     change(&task.image().file);
     assert!(matches!(task.image().open(), Err(Error::Changed { .. })));
+}
+
+/// Each file is changed just before the step that uses it, and restored behind.
+#[test]
+fn a_step_refuses_files_that_were_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut made, mut oracle) = project(folder.path(), 6);
+    let refuses = |made: &mut Project, oracle: &mut support::Oracle, file: &Path| {
+        let trained = oracle.trained.len();
+        change(file);
+        let error = made.advance(&reviewer("Operator"), oracle, &mut |_| {}).unwrap_err();
+        assert!(matches!(&error, Error::Changed { path, .. } if path == file), "{error}");
+        assert_eq!(oracle.trained.len(), trained, "no network learned from it");
+        change(file);
+    };
+    let seed = made.seeds()[2].clone();
+    refuses(&mut made, &mut oracle, &seed.image);
+    refuses(&mut made, &mut oracle, &seed.mask);
+    assert_eq!(advance(&mut made, &mut oracle), Step::NetworkChosen);
+
+    // The images of the first batch are not known before it is proposed.
+    let all: Vec<PathBuf> = made.images().iter().map(|image| image.file.clone()).collect();
+    all.iter().for_each(|file| change(file));
+    let error = made.advance(&reviewer("Operator"), &mut oracle, &mut |_| {}).unwrap_err();
+    assert!(matches!(error, Error::Changed { .. }), "{error}");
+    all.iter().for_each(|file| change(file));
+    assert_eq!(advance(&mut made, &mut oracle), Step::BatchProposed(1));
+    let tasks: Vec<BatchTask> = made.tasks().collect();
+    for task in &tasks {
+        made.decide(task, BatchDecision::Accept, &reviewer("Ada"), Duration::ZERO).unwrap();
+    }
+    refuses(&mut made, &mut oracle, &tasks[0].image().file);
+    let mask = made.masks().existing(tasks[1].masks()[0]).unwrap();
+    refuses(&mut made, &mut oracle, &mask);
+    assert_eq!(advance(&mut made, &mut oracle), Step::Retrained(1));
+    assert_eq!(advance(&mut made, &mut oracle), Step::PanelOpened);
+    let waiting = made.state().at(pulmo_annotation::Place::Waiting).next().unwrap();
+    refuses(&mut made, &mut oracle, &all[waiting]);
+    assert_eq!(advance(&mut made, &mut oracle), Step::PanelProposed(3));
+}
+
+/// New images and seeds of the files that a project is made of.
+fn again(made: &Project) -> (Vec<NewImage>, Vec<NewSeed>) {
+    let images = made.images().iter();
+    let images =
+        images.map(|image| NewImage { id: image.id.clone(), class: image.class, file: image.file.clone() });
+    let seeds = made.seeds().iter();
+    let seeds = seeds.map(|seed| NewSeed { image: seed.image.clone(), mask: seed.mask.clone() });
+    (images.collect(), seeds.collect())
+}
+
+#[test]
+fn all_files_that_do_not_fit_are_named_before_anything_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let (made, _) = project(folder.path(), 3);
+    let (mut images, mut seeds) = again(&made);
+    let at = |name: &str| folder.path().join(name);
+    let large = image::GrayImage::from_fn(4097, 64, |x, y| image::Luma([(x ^ y) as u8]));
+    large.save(at("large.png")).unwrap();
+    std::fs::write(at("text.png"), "not an image").unwrap();
+    images[0].file = at("large.png");
+    images[1].file = at("text.png");
+    let size = (support::SIDE, support::SIDE);
+    image::GrayImage::new(size.0, size.1).save(at("empty.png")).unwrap();
+    image::GrayImage::from_fn(size.0, size.1, |x, _| image::Luma([5 * x as u8]))
+        .save(at("soft.png"))
+        .unwrap();
+    pulmo_imaging::Mask::from_fn(9, 9, |_, _| true).unwrap().save_png(at("small.png")).unwrap();
+    seeds[0].mask = at("empty.png");
+    seeds[1].mask = at("soft.png");
+    seeds[2].mask = at("small.png");
+    let config = ProjectConfig::new(spec()).unwrap();
+    let other = at("other");
+    let error = Project::create(&other, config, &images, &seeds, &reviewer("Ada"), &|_, _| {}).unwrap_err();
+    assert!(matches!(error, Error::Unusable { failed: 5, total: 8, .. }), "{error}");
+    for part in ["large.png' has 4097x64 pixels", "text.png", "empty.png' is empty", "soft.png", "9x9"] {
+        assert!(error.to_string().contains(part), "{part}: {error}");
+    }
+    assert!(!other.exists());
+}
+
+#[test]
+fn of_two_who_make_a_project_at_once_one_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (made, _) = project(folder.path(), 3);
+    let (images, seeds) = again(&made);
+    for round in 0..8 {
+        let path = folder.path().join(format!("{round}/deep/project"));
+        let made: Vec<_> = std::thread::scope(|scope| {
+            let makers = [1, 2].map(|seed| {
+                let (path, images, seeds) = (&path, &images, &seeds);
+                scope.spawn(move || {
+                    let mut spec = spec();
+                    spec.seed = seed;
+                    let config = ProjectConfig::new(spec).unwrap();
+                    Project::create(path, config, images, seeds, &reviewer("Ada"), &|_, _| {})
+                })
+            });
+            makers.into_iter().map(|maker| maker.join().unwrap()).collect()
+        });
+        let (won, lost): (Vec<_>, Vec<_>) = made.into_iter().partition(Result::is_ok);
+        assert!(matches!(lost.as_slice(), [Err(Error::Occupied { .. })]), "{lost:?}");
+        let won = won.into_iter().next().unwrap().unwrap();
+        assert_eq!(Project::open(&path).unwrap().config(), won.config(), "the winner's files stand");
+    }
 }
 
 #[test]
@@ -130,109 +235,4 @@ fn names_that_could_do_harm_are_refused() {
     let digest = Digest::of(b"abc");
     assert_eq!(digest.to_string(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     assert_eq!(digest.to_string().parse::<Digest>().unwrap(), digest);
-}
-
-/// Runs the loop to its end, every proposal taken.
-fn finish(made: &mut Project, oracle: &mut support::Oracle) {
-    let by = reviewer("Ada");
-    loop {
-        match advance(made, oracle) {
-            Step::Finished => return,
-            Step::Waiting(_) => {
-                for task in made.tasks().collect::<Vec<BatchTask>>() {
-                    made.decide(&task, BatchDecision::Accept, &by, Duration::from_secs(1)).unwrap();
-                }
-                for task in made.tasks().collect::<Vec<PanelTask>>() {
-                    made.decide(&task, PanelDecision::Pick(2), &by, Duration::from_secs(1)).unwrap();
-                }
-                for task in made.tasks().collect::<Vec<VerificationTask>>() {
-                    made.decide(&task, VerificationDecision::Confirm, &by, Duration::from_secs(1)).unwrap();
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-#[test]
-fn an_export_is_a_data_set_with_provenance() {
-    let folder = tempfile::tempdir().unwrap();
-    let (mut made, mut oracle) = project(folder.path(), 15);
-    let out = folder.path().join("out");
-    assert_eq!(made.export(&out).unwrap().images.values().sum::<usize>(), 0, "nothing is decided yet");
-    finish(&mut made, &mut oracle);
-    let exported = made.export(&out).unwrap();
-    assert_eq!(exported.images[&Split::Test], 3);
-    assert_eq!(exported.images.values().sum::<usize>(), 15);
-
-    let index = CovidQuEx::open(&out).unwrap().index(Part::LungSegmentation).unwrap();
-    assert_eq!(index.len(), 15);
-    assert_eq!(index.split(Split::Test).len(), 3);
-    for case in index.cases() {
-        let mask = pulmo_imaging::Mask::open(case.lung_mask().unwrap()).unwrap();
-        assert_eq!(mask.size(), (support::SIDE, support::SIDE));
-    }
-    let table = std::fs::read_to_string(&exported.provenance).unwrap();
-    assert_eq!(table.lines().count(), 16);
-    assert!(
-        table.lines().next().unwrap().starts_with("file,split,class,image,image_sha256,mask_sha256,verified")
-    );
-    assert!(table.contains(",III,pick,"), "{table}");
-    assert!(table.contains("unetplusplus-a"), "the network that was picked is named: {table}");
-
-    // Again, it changes nothing, not even a file's time.
-    let times = |root: &Path| -> Vec<(PathBuf, std::time::SystemTime)> {
-        let index = CovidQuEx::open(root).unwrap().index(Part::LungSegmentation).unwrap();
-        index
-            .cases()
-            .iter()
-            .map(|c| (c.image().to_owned(), c.image().metadata().unwrap().modified().unwrap()))
-            .collect()
-    };
-    let before = times(&out);
-    assert_eq!(made.export(&out).unwrap(), exported);
-    assert_eq!(times(&out), before);
-}
-
-#[test]
-fn the_sample_keeps_the_share_of_every_class() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut wide = spec();
-    (wide.batch_share, wide.batch_size, wide.verification_share) = (1.0, 30, 0.4);
-    let (mut made, mut oracle) = support::project_with(folder.path(), 30, wide);
-    finish(&mut made, &mut oracle);
-    let sample = made.state().sample();
-    assert_eq!(sample.len(), 12);
-    for class in Class::ALL {
-        let drawn = sample.iter().filter(|&&place| made.images()[place].class == class).count();
-        assert!((2..=6).contains(&drawn), "{drawn} of {class}");
-    }
-}
-
-#[test]
-fn strata_tell_class_size_quality_and_noise_apart() {
-    let folder = tempfile::tempdir().unwrap();
-    let (made, _) = project(folder.path(), 3);
-    let base = &made.images()[0];
-    let image = |class, side, warnings, snr| pulmo_annotation::ImageRecord {
-        class,
-        width: side,
-        height: side,
-        warnings,
-        snr,
-        ..base.clone()
-    };
-    let plain = image(Class::Normal, 64, 0, Some(1.0));
-    let cells = |others: &[pulmo_annotation::ImageRecord]| {
-        let strata = pulmo_annotation::strata(&others.iter().collect::<Vec<_>>());
-        strata.into_iter().collect::<std::collections::BTreeSet<_>>().len()
-    };
-    assert_eq!(cells(&[]), 0);
-    assert_eq!(cells(&[plain.clone(), plain.clone()]), 1);
-    assert_eq!(cells(&[plain.clone(), image(Class::Covid19, 64, 0, Some(1.0))]), 2, "class");
-    assert_eq!(cells(&[plain.clone(), image(Class::Normal, 64, 1, Some(1.0))]), 2, "quality");
-    let sides = [64, 65, 128, 129, 256, 257].map(|side| image(Class::Normal, side, 0, Some(1.0)));
-    assert_eq!(cells(&sides), 3, "thirds of the sides");
-    let snrs = [Some(1.0), Some(1.1), Some(2.0), Some(2.1), None, None];
-    assert_eq!(cells(&snrs.map(|snr| image(Class::Normal, 64, 0, snr))), 3, "thirds of the SNRs");
 }

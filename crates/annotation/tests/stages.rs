@@ -10,17 +10,9 @@ use pulmo_annotation::{
     DoctorVerdict, Error, Event, Judgement, LEDGER_FILE, Ledger, PanelDecision, PanelTask, PanelVerdict,
     Phase, Place, Project, Queue, Selection, Stage, Step, VerificationDecision, VerificationTask,
 };
-use support::{advance, names, project, project_with, reviewer, spec};
+use support::{accept_batch, advance, names, project, project_with, reviewer, spec};
 
 const QUICK: Duration = Duration::from_secs(2);
-
-/// Accepts all that waits in a batch.
-fn accept_batch(project: &mut Project) {
-    let tasks: Vec<BatchTask> = project.tasks().collect();
-    for task in tasks {
-        project.decide(&task, BatchDecision::Accept, &reviewer("Ada"), QUICK).unwrap();
-    }
-}
 
 #[test]
 fn the_loop_runs_from_seeds_to_a_test_set() {
@@ -34,6 +26,9 @@ fn the_loop_runs_from_seeds_to_a_test_set() {
     assert_eq!(project.state().candidates().len(), 3);
     assert_eq!(oracle.trained.last().unwrap(), &("unet-b".to_owned(), 5), "the best learns all seeds");
     assert!(oracle.trained[..3].iter().all(|(_, masks)| *masks == 4), "one seed is for measuring");
+
+    let forgotten = [("unet-a".to_owned(), 0), ("unet-b".to_owned(), 1), ("unet-c".to_owned(), 2)];
+    assert_eq!(oracle.forgotten, forgotten, "every candidate begins anew");
 
     // Stage II, first batch: every kind of decision.
     assert_eq!(advance(&mut project, &mut oracle), Step::BatchProposed(1));
@@ -101,6 +96,7 @@ fn the_loop_runs_from_seeds_to_a_test_set() {
     // Stage IV: 20 % of 11 masks.
     assert_eq!(advance(&mut project, &mut oracle), Step::SampleDrawn(2));
     let sample: Vec<VerificationTask> = project.tasks().collect();
+    assert!(sample.iter().all(|task| task.networks().len() == 1), "a mask is one network's");
     project.decide(&sample[0], VerificationDecision::Confirm, &doctor, QUICK).unwrap();
     let truth = oracle.truth(&sample[1].image().file);
     project.decide(&sample[1], VerificationDecision::Correct(truth), &doctor, QUICK).unwrap();
@@ -227,7 +223,10 @@ fn a_decision_can_be_taken_back_until_the_networks_have_learned_from_it() {
     project.decide(&tasks[0], BatchDecision::Unsure, &ada, QUICK).unwrap();
     let unsure: DoctorTask = project.tasks().next().unwrap();
     project.decide(&unsure, DoctorDecision::Accept, &grace, QUICK).unwrap();
-    assert!(project.undo_last(&ada).is_err());
+    let held = project.undo_last(&ada).unwrap_err();
+    assert!(held.to_string().contains("decided upon since"), "{held}");
+    let elsewhere = project.task::<pulmo_annotation::Verification>(tasks[0].place()).unwrap_err();
+    assert!(matches!(elsewhere, Error::OutOfOrder { .. }), "nobody decided it in that queue: {elsewhere}");
     assert_eq!(project.undo_last(&grace).unwrap(), (tasks[0].place(), Queue::Doctor));
     assert_eq!(project.undo_last(&ada).unwrap(), (tasks[0].place(), Queue::Batch));
 
@@ -235,6 +234,7 @@ fn a_decision_can_be_taken_back_until_the_networks_have_learned_from_it() {
     assert_eq!(advance(&mut project, &mut oracle), Step::Retrained(1));
     let late = project.undo_last(&ada).unwrap_err();
     assert!(matches!(late, Error::NothingToUndo { .. }), "{late}");
+    assert!(late.to_string().contains("have learned from entry"), "the reason is the newest one's: {late}");
 }
 
 #[test]

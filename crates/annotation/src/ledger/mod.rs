@@ -17,6 +17,7 @@ use std::time::SystemTime;
 pub use repair::Repair;
 
 use crate::digest::Digest;
+use crate::durable::sync_folder;
 use crate::error::{Error, Result};
 use crate::event::{Entry, Event};
 use crate::name::Reviewer;
@@ -65,6 +66,34 @@ impl Ledger {
     /// # Errors
     /// There is one already, or the folder cannot be written.
     pub fn create(folder: &Path) -> Result<Self> {
+        Self::create_file(folder)
+    }
+
+    /// Makes a ledger in `folder` whose first entry is what `prepare` makes. Nobody else can write or begin one in the
+    /// meantime; a ledger that was left without an entry is replaced.
+    ///
+    /// # Errors
+    /// [`Error::Occupied`] where there is an entry already; what `prepare` refuses; [`Error::File`].
+    pub(crate) fn begin(
+        folder: &Path,
+        by: &Reviewer,
+        prepare: impl FnOnce() -> Result<Event>,
+    ) -> Result<(Self, Entry)> {
+        let lock = Lock::take(folder)?;
+        let path = folder.join(LEDGER_FILE);
+        if path.exists() {
+            if !Self::open_file(folder)?.read_as_writer(&lock)?.0.is_empty() {
+                return Err(Error::Occupied { path: folder.to_owned() });
+            }
+            std::fs::remove_file(&path).map_err(Error::file("remove", &path))?;
+        }
+        let event = prepare()?;
+        let mut ledger = Self::create_file(folder)?;
+        let entry = ledger.write(by, event)?;
+        Ok((ledger, entry))
+    }
+
+    fn create_file(folder: &Path) -> Result<Self> {
         let path = folder.join(LEDGER_FILE);
         let file = OpenOptions::new().create_new(true).read(true).append(true).open(&path);
         let file = file.map_err(Error::file("create", &path))?;
@@ -78,13 +107,17 @@ impl Ledger {
     /// # Errors
     /// [`Error::Tampered`] with the first entry that does not fit; [`Error::File`].
     pub fn open(folder: &Path) -> Result<Opened> {
-        let path = folder.join(LEDGER_FILE);
-        let file = OpenOptions::new().read(true).append(true).open(&path);
-        let file = file.map_err(Error::file("open", &path))?;
-        let mut ledger = Self { path, file, offset: 0, head: Head::EMPTY };
+        let mut ledger = Self::open_file(folder)?;
         let lock = Lock::take(folder)?;
         let (entries, repair) = ledger.read_as_writer(&lock)?;
         Ok(Opened { ledger, entries, repair })
+    }
+
+    fn open_file(folder: &Path) -> Result<Self> {
+        let path = folder.join(LEDGER_FILE);
+        let file = OpenOptions::new().read(true).append(true).open(&path);
+        let file = file.map_err(Error::file("open", &path))?;
+        Ok(Self { path, file, offset: 0, head: Head::EMPTY })
     }
 
     /// Reads the entries that others have appended; a line that is being written is left for the next time.
@@ -119,6 +152,17 @@ impl Ledger {
     #[must_use]
     pub fn head(&self) -> Head {
         self.head
+    }
+
+    /// The bytes of the entries that have been read, and of none behind them.
+    ///
+    /// # Errors
+    /// [`Error::File`].
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let read = File::open(&self.path).and_then(|file| file.take(self.offset).read_to_end(&mut bytes));
+        read.map_err(Error::file("read", &self.path))?;
+        Ok(bytes)
     }
 
     fn write(&mut self, by: &Reviewer, event: Event) -> Result<Entry> {
@@ -173,13 +217,4 @@ impl Ledger {
         self.head = head;
         self.offset += bytes as u64;
     }
-}
-
-/// Makes the names in a folder durable.
-pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
-    #[cfg(unix)]
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::file("synchronise", folder))?;
-    #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
 }

@@ -8,6 +8,7 @@ use pulmo_imaging::write_atomically;
 
 use super::line::NEWLINE;
 use crate::digest::Digest;
+use crate::durable::sync_folder;
 use crate::error::{Error, Result};
 
 /// What was done to the end of a ledger whose writer was killed in the middle of a line.
@@ -35,7 +36,7 @@ pub(super) fn cut(file: &File, path: &Path, offset: u64, entry: u64, tail: &[u8]
     let kept = path.with_file_name(format!("ledger.torn-{entry}-{}.bin", Digest::of(tail)));
     write_atomically(&kept, tail).map_err(Error::file("write", &kept))?;
     if let Some(folder) = path.parent() {
-        super::sync_folder(folder)?;
+        sync_folder(folder)?;
     }
     file.set_len(offset).and_then(|()| file.sync_all()).map_err(Error::file("repair", path))?;
     Ok(Repair::Cut { entry, bytes: tail.len(), kept })

@@ -8,10 +8,11 @@ use pulmo_imaging::write_atomically;
 use super::{CONFIG_FILE, IMAGES_FILE, Project, SEEDS_FILE};
 use crate::config::ProjectConfig;
 use crate::digest::Digest;
+use crate::durable::{create_folder, sync_folder};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::images::{NewImage, NewSeed, measure, write_list};
-use crate::ledger::{LEDGER_FILE, Ledger, sync_folder};
+use crate::ledger::{LEDGER_FILE, Ledger};
 use crate::masks::{MASK_FOLDER, MaskStore};
 use crate::name::Reviewer;
 use crate::state::State;
@@ -22,8 +23,8 @@ impl Project {
     /// and the number of all.
     ///
     /// # Errors
-    /// [`Error::Occupied`]; no image, no seed, or an image named twice; a file that cannot be decoded or is too
-    /// large; [`Error::File`].
+    /// [`Error::Occupied`]; no image, no seed, or an image named twice; [`Error::Unusable`] with every file that cannot
+    /// be decoded or is too large, and seed masks that are empty, soft, or of another size; [`Error::File`].
     pub fn create(
         folder: impl AsRef<Path>,
         config: ProjectConfig,
@@ -33,36 +34,41 @@ impl Project {
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Self> {
         let folder = folder.as_ref();
-        clear_unfinished(folder)?;
+        refuse_occupied(folder)?;
         check_images(images, seeds)?;
         let (images, seeds) = measure(images, seeds, progress)?;
-        let mask_folder = folder.join(MASK_FOLDER);
-        std::fs::create_dir_all(&mask_folder).map_err(Error::file("create", &mask_folder))?;
-        let event = Event::Created {
-            config: write_config(&folder.join(CONFIG_FILE), &config)?,
-            images: write_list(&folder.join(IMAGES_FILE), &images)?,
-            seeds: write_list(&folder.join(SEEDS_FILE), &seeds)?,
-        };
-        sync_folder(folder)?;
-        let ledger = Ledger::create(folder)?;
-        let (state, masks) = (State::new(&images), MaskStore::in_project(folder));
-        let mut project =
-            Self { folder: folder.to_owned(), config, images, seeds, masks, ledger, state, repair: None };
-        project.record(by, event)?;
-        Ok(project)
+        create_folder(&folder.join(MASK_FOLDER))?;
+        let (ledger, created) = Ledger::begin(folder, by, || {
+            let event = Event::Created {
+                config: write_config(&folder.join(CONFIG_FILE), &config)?,
+                images: write_list(&folder.join(IMAGES_FILE), &images)?,
+                seeds: write_list(&folder.join(SEEDS_FILE), &seeds)?,
+            };
+            sync_folder(folder)?;
+            Ok(event)
+        })?;
+        let mut state = State::new(&images, seeds.len());
+        state.apply(&created);
+        Ok(Self {
+            folder: folder.to_owned(),
+            config,
+            images,
+            seeds,
+            masks: MaskStore::in_project(folder),
+            ledger,
+            state,
+            repair: None,
+            contradiction: None,
+        })
     }
 }
 
-/// Removes the ledger of a project whose making was interrupted before its first entry.
-fn clear_unfinished(folder: &Path) -> Result<()> {
-    let ledger = folder.join(LEDGER_FILE);
-    if !ledger.exists() {
-        return Ok(());
-    }
-    if !Ledger::open(folder)?.entries.is_empty() {
+/// Says before the images are measured what [`Ledger::begin`] would say behind.
+fn refuse_occupied(folder: &Path) -> Result<()> {
+    if folder.join(LEDGER_FILE).exists() && !Ledger::open(folder)?.entries.is_empty() {
         return Err(Error::Occupied { path: folder.to_owned() });
     }
-    std::fs::remove_file(&ledger).map_err(Error::file("remove", &ledger))
+    Ok(())
 }
 
 fn check_images(images: &[NewImage], seeds: &[NewSeed]) -> Result<()> {

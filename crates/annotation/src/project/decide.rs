@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::Project;
+use crate::decision::picked;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::event::{Decided, Event};
@@ -35,17 +36,7 @@ impl Project {
     pub fn task<K: Kind>(&self, place: usize) -> Result<Task<K>> {
         let found = self.images.get(place).zip(self.state.images().get(place));
         let (image, history) = found.ok_or_else(|| Error::NoSuchImage { image: place.to_string() })?;
-        let open = history.open().filter(|_| history.place() == Place::Open(K::QUEUE));
-        let Some(open) = open else {
-            return Err(match history.decisions().last() {
-                Some(last) => Error::AlreadyDecided { image: image.id.clone(), by: last.by.clone() },
-                None => Error::out_of_order(format!(
-                    "image '{}' does not wait in the {} queue",
-                    image.id,
-                    K::QUEUE.as_str()
-                )),
-            });
-        };
+        let open = history.waiting_in(&image.id, K::QUEUE)?;
         Ok(Task {
             place,
             image: image.clone(),
@@ -81,12 +72,7 @@ impl Project {
         let (judgement, source) = K::rule(decision);
         let (mask, dsc) = match source {
             MaskSource::None => (None, None),
-            MaskSource::Proposal(place) => {
-                let proposals = task.masks.len();
-                let picked = place.checked_sub(1).and_then(|place| task.masks.get(place));
-                let picked = picked.ok_or(Error::NoSuchProposal { place, proposals })?;
-                (Some(*picked), Some(1.0))
-            }
+            MaskSource::Proposal(place) => (Some(*picked(&task.masks, place)?), Some(1.0)),
             MaskSource::Drawn(mask) => {
                 task.image.check_mask(&mask)?;
                 let shown = task.masks.first().ok_or_else(|| Error::out_of_order("nothing was proposed"))?;
@@ -112,13 +98,13 @@ impl Project {
     /// Returns the image's place and the queue.
     ///
     /// # Errors
-    /// [`Error::NothingToUndo`] where the reviewer has none, or the networks have learned from it already.
+    /// [`Error::NothingToUndo`] where the reviewer has none, or the newest cannot be taken back: the networks have
+    /// learned from it, or a doctor has decided since. An older one is never taken back in its place.
     pub fn undo_last(&mut self, by: &Reviewer) -> Result<(usize, crate::Queue)> {
         self.refresh()?;
-        let last = self.state.last_of(by, &self.config);
-        let (seq, place) = last.ok_or_else(|| Error::NothingToUndo {
-            reason: format!("no decision of {by} can still be taken back"),
-        })?;
+        let last = self.state.last_of(by);
+        let (seq, place) =
+            last.ok_or_else(|| Error::NothingToUndo { reason: format!("no decision of {by} is on record") })?;
         self.record(by, Event::Undone { entry: seq })?;
         match self.state.images().get(place).map(crate::History::place) {
             Some(Place::Open(queue)) => Ok((place, queue)),

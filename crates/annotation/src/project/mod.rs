@@ -6,6 +6,7 @@ mod decide;
 use std::path::{Path, PathBuf};
 
 pub use decide::Receipt;
+use rayon::prelude::*;
 
 use crate::config::{ProjectConfig, ProjectSpec};
 use crate::digest::Digest;
@@ -36,6 +37,8 @@ pub struct Project {
     ledger: Ledger,
     state: State,
     repair: Option<Repair>,
+    /// The first entry that does not fit, with the reason: nothing behind it can be taken.
+    contradiction: Option<(u64, String)>,
 }
 
 impl Project {
@@ -58,39 +61,52 @@ impl Project {
         };
         let config = read_config(&folder.join(CONFIG_FILE), *config)?;
         let images: Vec<ImageRecord> = read_list(&folder.join(IMAGES_FILE), *images)?;
-        let seeds = read_list(&folder.join(SEEDS_FILE), *seeds)?;
-        let mut state = State::new(&images);
+        let seeds: Vec<SeedRecord> = read_list(&folder.join(SEEDS_FILE), *seeds)?;
+        let mut state = State::new(&images, seeds.len());
         for entry in &opened.entries {
             state.replay(entry, &config)?;
         }
         let masks = MaskStore::in_project(folder);
         let Opened { ledger, repair, .. } = opened;
-        Ok(Self { folder: folder.to_owned(), config, images, seeds, masks, ledger, state, repair })
+        let folder = folder.to_owned();
+        Ok(Self { folder, config, images, seeds, masks, ledger, state, repair, contradiction: None })
     }
 
     /// Reads what others have done since.
     ///
     /// # Errors
-    /// As [`open`](Self::open).
+    /// As [`open`](Self::open); [`Error::Contradiction`] again and again once there was one.
     pub fn refresh(&mut self) -> Result<()> {
-        for entry in self.ledger.refresh()? {
-            self.state.replay(&entry, &self.config)?;
-        }
-        Ok(())
+        let Self { ledger, state, config, contradiction, .. } = self;
+        replay(state, config, contradiction, &ledger.refresh()?)
     }
 
     /// Records an event if it can happen now; when this returns, it is on the disk.
     pub(crate) fn record(&mut self, by: &Reviewer, event: Event) -> Result<(Entry, Digest)> {
-        let Self { ledger, state, config, .. } = self;
+        self.record_if(by, event, |_| Ok(()))
+    }
+
+    /// As [`record`](Self::record), if `holds` says so of the state with all that others have done.
+    pub(crate) fn record_if(
+        &mut self,
+        by: &Reviewer,
+        event: Event,
+        holds: impl FnOnce(&State) -> Result<()>,
+    ) -> Result<(Entry, Digest)> {
+        let Self { ledger, state, config, contradiction, .. } = self;
         let (entry, hash) = ledger.append(by, |new| {
-            for entry in &new {
-                state.replay(entry, config)?;
-            }
+            replay(state, config, contradiction, &new)?;
             state.check(&event, by, config)?;
+            holds(state)?;
             Ok(event)
         })?;
         state.apply(&entry);
         Ok((entry, hash))
+    }
+
+    /// The ledger up to the last entry that this project has taken.
+    pub(crate) fn ledger_bytes(&self) -> Result<Vec<u8>> {
+        self.ledger.bytes()
     }
 
     /// The folder.
@@ -141,21 +157,45 @@ impl Project {
         self.ledger.head()
     }
 
-    /// Seeds and masks so far, as networks learn from them.
+    /// Seeds and masks so far, as networks learn from them; every file is checked against its recorded hash.
     ///
     /// # Errors
-    /// A mask is missing from the store.
+    /// [`Error::Changed`], [`Error::NoSuchMask`], [`Error::File`].
     pub fn training_pairs(&self) -> Result<Vec<TrainingPair>> {
-        let seeds = self.seeds.iter();
-        let mut pairs: Vec<TrainingPair> =
-            seeds.map(|seed| TrainingPair { image: seed.image.clone(), mask: seed.mask.clone() }).collect();
-        for (record, history) in self.images.iter().zip(self.state.images()) {
-            if let Some((mask, _)) = history.mask() {
-                pairs.push(TrainingPair { image: record.file.clone(), mask: self.masks.existing(mask)? });
-            }
-        }
-        Ok(pairs)
+        let seeds: Result<Vec<TrainingPair>> = self.seeds.par_iter().map(SeedRecord::pair).collect();
+        let masked: Result<Vec<TrainingPair>> = self
+            .state
+            .masks()
+            .into_par_iter()
+            .map(|(place, mask)| {
+                let image = self.images.get(place);
+                let image = image.ok_or_else(|| Error::NoSuchImage { image: place.to_string() })?;
+                image.check_file()?;
+                Ok(TrainingPair { image: image.file.clone(), mask: self.masks.checked(mask)? })
+            })
+            .collect();
+        Ok([seeds?, masked?].concat())
     }
+}
+
+/// Takes entries that others have written; what does not fit is remembered, since it is read but once.
+fn replay(
+    state: &mut State,
+    config: &ProjectConfig,
+    contradiction: &mut Option<(u64, String)>,
+    entries: &[Entry],
+) -> Result<()> {
+    if let Some((entry, reason)) = contradiction {
+        return Err(Error::Contradiction { entry: *entry, reason: reason.clone() });
+    }
+    for entry in entries {
+        state.replay(entry, config).inspect_err(|error| {
+            if let Error::Contradiction { entry, reason } = error {
+                *contradiction = Some((*entry, reason.clone()));
+            }
+        })?;
+    }
+    Ok(())
 }
 
 fn read_config(path: &Path, recorded: Digest) -> Result<ProjectConfig> {

@@ -1,6 +1,6 @@
 //! Stage IV: doctors verify a stratified sample, which becomes the test set.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::name::Reviewer;
 use crate::project::Project;
@@ -27,6 +27,11 @@ impl StageFour<'_> {
     /// # Errors
     /// The sample is drawn already, or no image has a mask.
     pub fn draw(&mut self) -> Result<usize> {
+        if self.project.state().masks().is_empty() {
+            return Err(Error::out_of_order(
+                "every image was excluded, so there is nothing to verify; make a new project of other images",
+            ));
+        }
         let spec = self.project.config().spec();
         let drawn = stratified(self.project, spec.verification_share, spec.seed);
         let images = drawn.iter().filter_map(|&place| self.project.images().get(place));

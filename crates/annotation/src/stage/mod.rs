@@ -1,6 +1,7 @@
 //! The four stages as types: what is not due in a stage is not there to be called.
 
 mod four;
+mod learn;
 mod one;
 mod three;
 mod two;
@@ -10,12 +11,14 @@ pub use one::{SEED_VALIDATION_SHARE, StageOne};
 pub use three::{AfterPanel, StageThree};
 pub use two::StageTwo;
 
+use learn::learn;
+
 use crate::decision::Queue;
 use crate::error::Result;
 use crate::name::Reviewer;
 use crate::project::Project;
 use crate::proposer::{Progress, Proposer};
-use crate::state::{Phase, Place};
+use crate::state::Phase;
 
 /// The stage that a project is in (Tahir et al. 2021). A stage has its own steps alone:
 ///
@@ -64,17 +67,19 @@ pub enum Step {
 }
 
 impl Project {
-    /// The stage the project is in; `by` is recorded as the one who runs its steps.
+    /// The stage the project is in: where batches have taken in every image, Stage IV follows Stage II, since nothing is
+    /// left for a panel. `by` is recorded as the one who runs its steps.
     pub fn stage(&mut self, by: &Reviewer) -> Stage<'_> {
         let by = by.clone();
         let state = self.state();
-        let denied = state.open_batch().is_some() || state.at(Place::Denied).next().is_some();
+        let decided = state.awaits_sample();
         match state.phase() {
             Phase::Seeding => Stage::One(StageOne { project: self, by }),
-            Phase::Batches => Stage::Two(StageTwo { project: self, by }),
+            Phase::Batches | Phase::Denied if !decided => Stage::Two(StageTwo { project: self, by }),
             Phase::Panel => Stage::Three(StageThree { project: self, by }),
-            Phase::Denied if denied => Stage::Two(StageTwo { project: self, by }),
-            Phase::Denied | Phase::Verification => Stage::Four(StageFour { project: self, by }),
+            Phase::Batches | Phase::Denied | Phase::Verification => {
+                Stage::Four(StageFour { project: self, by })
+            }
             Phase::Complete => Stage::Complete,
         }
     }

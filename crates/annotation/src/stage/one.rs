@@ -22,7 +22,7 @@ impl<'p> StageOne<'p> {
     /// segmentation network, trained on all of them.
     ///
     /// # Errors
-    /// There are fewer than two seeds, or a network fails.
+    /// There are fewer than two seeds, one of their files was changed, or a network fails.
     pub fn choose<P: Proposer>(
         self,
         proposer: &mut P,
@@ -31,9 +31,11 @@ impl<'p> StageOne<'p> {
         let mut desk = Desk::new(proposer, progress);
         let spec = self.project.config().spec().clone();
         let (train, valid) = self.split(spec.seed)?;
-        let pairs: Vec<TrainingPair> = train.iter().map(|&seed| self.pair(seed)).collect();
+        let all = self.project.training_pairs()?;
+        let pairs: Vec<TrainingPair> = train.iter().filter_map(|&seed| all.get(seed).cloned()).collect();
         let mut scores = Vec::with_capacity(spec.candidates.len());
         for network in &spec.candidates {
+            desk.forget(network)?;
             desk.train(network, &pairs)?;
             let dsc = self.measure(&mut desk, network, &valid)?;
             scores.push(CandidateScore { network: network.clone(), dsc });
@@ -41,7 +43,7 @@ impl<'p> StageOne<'p> {
         let best = scores.iter().reduce(|best, next| if next.dsc > best.dsc { next } else { best });
         let chosen = best.map(|best| best.network.clone());
         let chosen = chosen.ok_or_else(|| Error::out_of_order("a project needs candidates"))?;
-        desk.train(&chosen, &self.project.training_pairs()?)?;
+        desk.train(&chosen, &all)?;
         self.project.record(&self.by, Event::NetworkChosen { candidates: scores, chosen })?;
         Ok(StageTwo { project: self.project, by: self.by })
     }
@@ -75,10 +77,5 @@ impl<'p> StageOne<'p> {
         }
         desk.report(Work::Comparing(network), places.len(), places.len());
         Ok(sum / places.len() as f64)
-    }
-
-    fn pair(&self, place: usize) -> TrainingPair {
-        let seed = &self.project.seeds()[place];
-        TrainingPair { image: seed.image.clone(), mask: seed.mask.clone() }
     }
 }

@@ -1,12 +1,12 @@
 //! Stage III: several networks propose for all the rest, people pick one proposal or deny all.
 
-use super::{StageFour, StageTwo};
+use super::{StageFour, StageTwo, learn};
 use crate::error::{Error, Result};
 use crate::event::{Event, PanelProposal};
 use crate::name::Reviewer;
 use crate::project::Project;
 use crate::proposer::{Desk, Progress, Proposer, Work};
-use crate::state::Place;
+use crate::state::{Place, State};
 
 /// Images whose proposals become reviewable, and durable, together (ours).
 const CHUNK: usize = 100;
@@ -52,6 +52,7 @@ impl<'p> StageThree<'p> {
             let mut proposals = Vec::with_capacity(chunk.len());
             for image in chunk.iter().filter_map(|&place| self.project.images().get(place)) {
                 desk.report(Work::Proposing, done, waiting.len());
+                image.check_file()?;
                 let mut masks = Vec::with_capacity(networks.len());
                 for network in &networks {
                     let mask = desk.propose(network, &image.file)?;
@@ -67,27 +68,31 @@ impl<'p> StageThree<'p> {
         Ok(done)
     }
 
-    /// Closes Stage III: the network picked most often is the best, and learns from all masks.
+    /// Closes Stage III: the network picked most often is the best, and learns from all masks. Where none was picked,
+    /// Stage II's segmentation network stays. A decision that is changed while it learns makes it learn again.
     ///
     /// # Errors
-    /// Images wait for proposals or a pick, or the network fails.
+    /// Images wait for proposals or a pick, a file was changed, or the network fails.
     pub fn close<P: Proposer>(
         self,
         proposer: &mut P,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<AfterPanel<'p>> {
         let mut desk = Desk::new(proposer, progress);
-        let state = self.project.state();
-        let (picks, denied) = (state.picks(), state.at(Place::Denied).count());
-        let ranked =
-            state.panel().iter().zip(&picks).reduce(|best, next| if next.1 > best.1 { next } else { best });
-        let winner = ranked.map(|(network, _)| network.clone());
-        let winner = winner.ok_or_else(|| Error::out_of_order("the panel is empty"))?;
-        let event = Event::PanelClosed { winner: winner.clone(), picks, denied };
-        state.check(&event, &self.by, self.project.config())?;
-        desk.train(&winner, &self.project.training_pairs()?)?;
-        self.project.record(&self.by, event)?;
         let Self { project, by } = self;
+        let event = |state: &State, _| {
+            let winner = state.winner().cloned();
+            Ok(Event::PanelClosed {
+                winner: winner.ok_or_else(|| Error::out_of_order("the panel is empty"))?,
+                picks: state.picks(),
+                denied: state.at(Place::Denied).count(),
+            })
+        };
+        learn(project, &by, event, |project, pairs| match project.state().winner().cloned() {
+            Some(winner) => desk.train(&winner, pairs),
+            None => Ok(()),
+        })?;
+        let denied = project.state().at(Place::Denied).count();
         Ok(match denied {
             0 => AfterPanel::Verify(StageFour { project, by }),
             _ => AfterPanel::Denied(StageTwo { project, by }),

@@ -1,6 +1,6 @@
 //! Stage II: a network proposes a batch, people review it, the network learns from it.
 
-use super::{StageThree, Step};
+use super::{StageThree, Step, learn};
 use crate::config::Selection;
 use crate::decision::Queue;
 use crate::error::{Error, Result};
@@ -9,7 +9,7 @@ use crate::name::{NetworkName, Reviewer};
 use crate::project::Project;
 use crate::proposer::{Desk, Progress, Proposer, Work};
 use crate::selection::choose;
-use crate::state::{Phase, Place};
+use crate::state::{Phase, Place, State};
 
 /// Stage II of a project, for new images or for those that Stage III denied.
 #[derive(Debug)]
@@ -54,6 +54,7 @@ impl<'p> StageTwo<'p> {
         for (done, place) in chosen.iter().enumerate() {
             desk.report(Work::Proposing, done, chosen.len());
             let Some(image) = self.project.images().get(*place) else { continue };
+            image.check_file()?;
             let mask = desk.propose(&network, &image.file)?;
             image.check_mask(&mask)?;
             proposals.push(Proposal { image: image.id.clone(), mask: self.project.masks().put(&mask)? });
@@ -64,10 +65,11 @@ impl<'p> StageTwo<'p> {
     }
 
     /// Closes the batch, once every image is decided and no doctor is waited for, and lets the segmentation network
-    /// learn from the grown repository. Where batches are chosen by disagreement, every candidate learns.
+    /// learn from the grown repository. Where batches are chosen by disagreement, every candidate learns. A decision that
+    /// is changed while they learn makes them learn again.
     ///
     /// # Errors
-    /// Images wait for a reviewer or a doctor, or a network fails.
+    /// Images wait for a reviewer or a doctor, a file was changed, or a network fails.
     pub fn retrain<P: Proposer>(
         &mut self,
         proposer: &mut P,
@@ -78,17 +80,17 @@ impl<'p> StageTwo<'p> {
         let state = self.project.state();
         let open = state.open_batch().ok_or_else(|| Error::out_of_order("no batch is open; propose one"))?;
         let iteration = open.iteration;
-        let event = |masks| Event::Retrained { iteration, network: network.clone(), masks };
-        state.check(&event(0), &self.by, self.project.config())?;
-        let pairs = self.project.training_pairs()?;
-        let spec = self.project.config().spec();
-        desk.train(&network, &pairs)?;
-        if spec.selection == Selection::Disagreement && state.phase() == Phase::Batches {
-            for other in spec.candidates.iter().filter(|other| **other != network) {
-                desk.train(other, &pairs)?;
+        let event = |_: &State, masks| Ok(Event::Retrained { iteration, network: network.clone(), masks });
+        learn(self.project, &self.by, event, |project, pairs| {
+            desk.train(&network, pairs)?;
+            let spec = project.config().spec();
+            if spec.selection == Selection::Disagreement && project.state().phase() == Phase::Batches {
+                for other in spec.candidates.iter().filter(|other| **other != network) {
+                    desk.train(other, pairs)?;
+                }
             }
-        }
-        self.project.record(&self.by, event(pairs.len()))?;
+            Ok(())
+        })?;
         Ok(iteration)
     }
 
@@ -103,13 +105,10 @@ impl<'p> StageTwo<'p> {
     ) -> Result<StageThree<'p>> {
         let mut desk = Desk::new(proposer, progress);
         let networks = self.project.config().spec().panel.clone();
-        let pairs = self.project.training_pairs()?;
-        let event = Event::PanelOpened { networks: networks.clone(), masks: pairs.len() };
-        self.project.state().check(&event, &self.by, self.project.config())?;
-        for network in &networks {
-            desk.train(network, &pairs)?;
-        }
-        self.project.record(&self.by, event)?;
+        let event = |_: &State, masks| Ok(Event::PanelOpened { networks: networks.clone(), masks });
+        learn(self.project, &self.by, event, |_, pairs| {
+            networks.iter().try_for_each(|network| desk.train(network, pairs))
+        })?;
         Ok(StageThree { project: self.project, by: self.by })
     }
 

@@ -55,7 +55,7 @@ impl State {
                     let Some(&place) = self.index.get(image) else { continue };
                     let made = self.images.get(place).and_then(|history| history.mask());
                     let Some((mask, standing)) = made else { continue };
-                    let networks = standing.decided.networks.clone();
+                    let networks = standing.decided.proposed_by().to_vec();
                     self.assign(image, Queue::Verification, iteration, &networks, vec![mask]);
                     self.sample.push(place);
                 }
@@ -101,6 +101,14 @@ impl State {
             assignment.decisions.pop();
             self.undone += 1;
         }
+    }
+
+    /// Whether every image has been decided, so that Stage IV's sample can be drawn.
+    pub(crate) fn awaits_sample(&self) -> bool {
+        let is_final = |place: Place| matches!(place, Place::Masked | Place::Excluded);
+        matches!(self.phase, Phase::Batches | Phase::Denied)
+            && self.open_batch().is_none()
+            && self.images.iter().all(|image| is_final(image.place()))
     }
 
     /// Whether nothing of the phase is left to be decided or proposed.

@@ -2,7 +2,7 @@
 
 use super::{History, Phase, Place, State};
 use crate::config::ProjectConfig;
-use crate::decision::{Judgement, PanelVerdict, Queue};
+use crate::decision::{Judgement, PanelVerdict, Queue, picked};
 use crate::error::{Error, Result};
 use crate::event::{Decided, Event, PanelProposal, Proposal};
 use crate::name::{ImageId, NetworkName, Reviewer};
@@ -24,20 +24,18 @@ impl State {
                 ensure(named, || format!("{chosen} was chosen, but is no candidate"))
             }
             Event::BatchProposed { iteration, proposals, .. } => self.check_batch(*iteration, proposals),
-            Event::Retrained { iteration, .. } => self.check_retrained(*iteration),
-            Event::PanelOpened { networks, .. } => {
+            Event::Retrained { iteration, masks, .. } => {
+                self.check_retrained(*iteration)?;
+                self.learned("the network has learned", *masks)
+            }
+            Event::PanelOpened { networks, masks } => {
                 self.due("opening Stage III", &[Phase::Batches])?;
                 self.no_open_batch("Stage III cannot begin")?;
-                ensure(!networks.is_empty(), || "a panel needs networks".to_owned())
+                ensure(!networks.is_empty(), || "a panel needs networks".to_owned())?;
+                self.learned("the panel has learned", *masks)
             }
             Event::PanelProposed { proposals } => self.check_panel(proposals),
-            Event::PanelClosed { winner, .. } => {
-                self.due("closing Stage III", &[Phase::Panel])?;
-                ensure(self.panel.contains(winner), || format!("{winner} is not in the panel"))?;
-                ensure(self.is_settled(), || {
-                    "Stage III cannot close: images still wait for proposals or for a pick".to_owned()
-                })
-            }
+            Event::PanelClosed { winner, picks, denied } => self.check_panel_closed(winner, picks, *denied),
             Event::SampleDrawn { images } => self.check_sample(images),
             Event::Completed {} => {
                 self.due("completing the project", &[Phase::Verification])?;
@@ -77,9 +75,31 @@ impl State {
         self.each_once(proposals.iter().map(|proposal| &proposal.image), Place::Waiting)
     }
 
+    fn check_panel_closed(&self, winner: &NetworkName, picks: &[usize], denied: usize) -> Result<()> {
+        self.due("closing Stage III", &[Phase::Panel])?;
+        ensure(self.is_settled(), || {
+            "Stage III cannot close: images still wait for proposals or for a pick".to_owned()
+        })?;
+        ensure(self.winner() == Some(winner), || format!("{winner} was not picked most often"))?;
+        let found = self.picks();
+        ensure(found == picks, || format!("the picks are {found:?}, not {picks:?}"))?;
+        let found = self.at(Place::Denied).count();
+        ensure(found == denied, || format!("{found} images were denied, not {denied}"))
+    }
+
+    /// How many masks there were to learn from, seeds included.
+    fn learned(&self, what: &str, masks: usize) -> Result<()> {
+        let there = self.seeds + self.masks().len();
+        ensure(masks == there, || {
+            format!("{what} from {masks} masks, but there are {there}; let it learn again")
+        })
+    }
+
     fn check_sample(&self, images: &[ImageId]) -> Result<()> {
-        self.due("drawing the sample", &[Phase::Denied])?;
+        self.due("drawing the sample", &[Phase::Batches, Phase::Denied])?;
         self.no_open_batch("the sample cannot be drawn")?;
+        let waiting = self.at(Place::Waiting).count();
+        ensure(waiting == 0, || format!("{waiting} images wait for proposals"))?;
         let denied = self.at(Place::Denied).count();
         ensure(denied == 0, || format!("{denied} denied images have to go through Stage II first"))?;
         ensure(!images.is_empty(), || "the sample is empty".to_owned())?;
@@ -89,22 +109,10 @@ impl State {
     fn check_decided(&self, decided: &Decided, by: &Reviewer, config: &ProjectConfig) -> Result<()> {
         let (place, history) = self.find(&decided.image)?;
         let queue = decided.judgement.queue();
-        if history.place() != Place::Open(queue) {
-            return Err(match history.last_decision() {
-                Some(last) if last.decided.judgement.queue() == queue => {
-                    Error::AlreadyDecided { image: decided.image.clone(), by: last.by.clone() }
-                }
-                _ => Error::out_of_order(format!(
-                    "image '{}' does not wait in the {} queue",
-                    decided.image,
-                    queue.as_str()
-                )),
-            });
-        }
+        let open = history.waiting_in(&decided.image, queue)?;
         if queue.needs_doctor() && !config.is_doctor(by) {
             return Err(Error::NotADoctor { reviewer: by.clone() });
         }
-        let open = history.open().ok_or_else(|| Error::out_of_order("nothing was proposed"))?;
         ensure(self.hashes.get(place) == Some(&decided.sha256), || {
             format!("image '{}' has another hash", decided.image)
         })?;
@@ -120,9 +128,7 @@ impl State {
         })?;
         match decided.judgement {
             Judgement::Panel(PanelVerdict::Pick(place)) => {
-                let proposals = open.masks.len();
-                let picked = place.checked_sub(1).and_then(|place| open.masks.get(place));
-                let picked = picked.ok_or(Error::NoSuchProposal { place, proposals })?;
+                let picked = picked(&open.masks, place)?;
                 ensure(decided.mask == Some(*picked), || format!("proposal {place} is another mask"))
             }
             judgement if matches!(judgement.word(), "accept" | "confirm") => {
@@ -139,8 +145,8 @@ impl State {
         let image = self.decided.get(&entry).and_then(|&place| self.images.get(place));
         let history = image.ok_or_else(|| nothing(format!("entry {entry} is no decision")))?;
         let last = history.last_decision().filter(|last| last.seq == entry);
-        let last =
-            last.ok_or_else(|| nothing(format!("entry {entry} is undone already, or not the image's last")))?;
+        let last = last
+            .ok_or_else(|| nothing(format!("entry {entry} is undone already, or was decided upon since")))?;
         if last.by != *by {
             return Err(nothing(format!(
                 "entry {entry} is a decision of {}, who alone may undo it",

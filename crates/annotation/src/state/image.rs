@@ -2,8 +2,9 @@
 
 use crate::decision::{BatchVerdict, Judgement, PanelVerdict, Queue, VerificationVerdict};
 use crate::digest::Digest;
+use crate::error::{Error, Result};
 use crate::event::Decided;
-use crate::name::{NetworkName, Reviewer};
+use crate::name::{ImageId, NetworkName, Reviewer};
 
 /// A decision that stands, with what the ledger says of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,13 +121,32 @@ impl History {
         self.decisions().rev().find_map(|standing| Some((standing.decided.mask?, standing)))
     }
 
-    /// The proposals that were laid before a person last.
+    /// The decision that made the mask so far: the last one with a mask that did not merely confirm it.
     #[must_use]
-    pub(crate) fn open(&self) -> Option<&Assignment> {
-        self.assignments.last()
+    pub fn made(&self) -> Option<&Standing> {
+        let confirms = Judgement::Verification(VerificationVerdict::Confirm);
+        self.decisions()
+            .rev()
+            .find(|standing| standing.decided.mask.is_some() && standing.decided.judgement != confirms)
     }
 
-    /// Sequence number of the last decision, which tells a stale page from a fresh one.
+    /// The proposals that wait in a queue.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyDecided`] where the image was decided in that queue, [`Error::OutOfOrder`] where it was not.
+    pub(crate) fn waiting_in(&self, image: &ImageId, queue: Queue) -> Result<&Assignment> {
+        if let Some(open) = self.assignments.last().filter(|_| self.place() == Place::Open(queue)) {
+            return Ok(open);
+        }
+        Err(match self.decisions().rev().find(|standing| standing.decided.judgement.queue() == queue) {
+            Some(last) => Error::AlreadyDecided { image: image.clone(), by: last.by.clone() },
+            None => {
+                Error::out_of_order(format!("image '{image}' does not wait in the {} queue", queue.as_str()))
+            }
+        })
+    }
+
+    /// The last decision on the proposals that were laid before a person last.
     #[must_use]
     pub(crate) fn last_decision(&self) -> Option<&Standing> {
         self.assignments.last()?.decisions.last()

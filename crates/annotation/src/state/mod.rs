@@ -13,7 +13,7 @@ use crate::config::ProjectConfig;
 use crate::decision::Queue;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
-use crate::event::{CandidateScore, Entry, Event};
+use crate::event::{CandidateScore, Entry};
 use crate::images::ImageRecord;
 use crate::name::{ImageId, NetworkName, Reviewer};
 
@@ -67,6 +67,7 @@ pub struct BatchRecord {
 pub struct State {
     pub(crate) index: HashMap<ImageId, usize>,
     hashes: Vec<Digest>,
+    seeds: usize,
     pub(crate) images: Vec<History>,
     pub(crate) phase: Phase,
     pub(crate) segmenter: Option<NetworkName>,
@@ -81,10 +82,11 @@ pub struct State {
 }
 
 impl State {
-    pub(crate) fn new(images: &[ImageRecord]) -> Self {
+    pub(crate) fn new(images: &[ImageRecord], seeds: usize) -> Self {
         Self {
             index: images.iter().enumerate().map(|(place, image)| (image.id.clone(), place)).collect(),
             hashes: images.iter().map(|image| image.sha256).collect(),
+            seeds,
             images: vec![History::default(); images.len()],
             phase: Phase::Seeding,
             segmenter: None,
@@ -100,10 +102,8 @@ impl State {
 
     /// Takes an entry that was read.
     pub(crate) fn replay(&mut self, entry: &Entry, config: &ProjectConfig) -> Result<()> {
-        self.check(&entry.event, &entry.by, config).map_err(|error| match error {
-            error @ (Error::Contradiction { .. } | Error::Tampered { .. }) => error,
-            other => Error::Contradiction { entry: entry.seq, reason: other.to_string() },
-        })?;
+        self.check(&entry.event, &entry.by, config)
+            .map_err(|error| Error::Contradiction { entry: entry.seq, reason: error.to_string() })?;
         self.apply(entry);
         Ok(())
     }
@@ -193,14 +193,32 @@ impl State {
         picks
     }
 
-    /// The newest decision of a reviewer that can be taken back, with its image.
+    /// The masks so far with the places of their images.
     #[must_use]
-    pub(crate) fn last_of(&self, by: &Reviewer, config: &ProjectConfig) -> Option<(u64, usize)> {
-        let newest = self.images.iter().enumerate().filter_map(|(image, history)| {
-            let standing = history.last_decision()?;
-            let event = Event::Undone { entry: standing.seq };
-            (standing.by == *by && self.check(&event, by, config).is_ok()).then_some((standing.seq, image))
+    pub(crate) fn masks(&self) -> Vec<(usize, Digest)> {
+        let images = self.images.iter().enumerate();
+        images.filter_map(|(place, image)| Some((place, image.mask()?.0))).collect()
+    }
+
+    /// The network of the panel that was picked most often, the first of several; the segmentation network of Stage II
+    /// where none was picked.
+    #[must_use]
+    pub(crate) fn winner(&self) -> Option<&NetworkName> {
+        let picks = self.picks();
+        let best = picks.iter().max().filter(|most| **most > 0);
+        let place = best.and_then(|most| picks.iter().position(|picks| picks == most));
+        place.map_or(self.segmenter.as_ref(), |place| self.panel.get(place))
+    }
+
+    /// The newest decision of a reviewer that stands, with its image.
+    #[must_use]
+    pub(crate) fn last_of(&self, by: &Reviewer) -> Option<(u64, usize)> {
+        let own = self.images.iter().enumerate().flat_map(|(image, history)| {
+            history
+                .decisions()
+                .filter(|standing| standing.by == *by)
+                .map(move |standing| (standing.seq, image))
         });
-        newest.max()
+        own.max()
     }
 }

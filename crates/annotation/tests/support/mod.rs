@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use pulmo_annotation::{
-    ImageId, NetworkName, NewImage, NewSeed, Project, ProjectConfig, ProjectSpec, Proposer, Reviewer, Step,
-    TrainingPair,
+    BatchDecision, BatchTask, ImageId, NetworkName, NewImage, NewSeed, Project, ProjectConfig, ProjectSpec,
+    Proposer, Reviewer, Step, TrainingPair,
 };
 use pulmo_data::Class;
 use pulmo_imaging::{Mask, Phantom, PhantomSpec};
@@ -72,7 +73,7 @@ pub(crate) fn project_with(folder: &Path, count: u64, spec: ProjectSpec) -> (Pro
     let config = ProjectConfig::new(spec).unwrap();
     let by = reviewer("Operator");
     let project = Project::create(folder.join("project"), config, &images, &seeds, &by, &|_, _| {}).unwrap();
-    (project, Oracle { truth, trained: Vec::new() })
+    (project, Oracle { truth, trained: Vec::new(), forgotten: Vec::new() })
 }
 
 pub(crate) fn project(folder: &Path, count: u64) -> (Project, Oracle) {
@@ -85,6 +86,8 @@ pub(crate) struct Oracle {
     pub(crate) truth: BTreeMap<PathBuf, PathBuf>,
     /// What was trained, with the number of masks.
     pub(crate) trained: Vec<(String, usize)>,
+    /// What was forgotten, with the number of trainings before.
+    pub(crate) forgotten: Vec<(String, usize)>,
 }
 
 impl Oracle {
@@ -100,6 +103,11 @@ pub(crate) fn spoiled(mask: &Mask, rows: u32) -> Mask {
 
 impl Proposer for Oracle {
     type Error = Infallible;
+
+    fn forget(&mut self, network: &NetworkName) -> Result<(), Infallible> {
+        self.forgotten.push((network.to_string(), self.trained.len()));
+        Ok(())
+    }
 
     fn train(&mut self, network: &NetworkName, pairs: &[TrainingPair]) -> Result<(), Infallible> {
         assert!(pairs.iter().all(|pair| pair.image.is_file() && pair.mask.is_file()));
@@ -121,4 +129,12 @@ impl Proposer for Oracle {
 /// One step that needs no person.
 pub(crate) fn advance(project: &mut Project, oracle: &mut Oracle) -> Step {
     project.advance(&reviewer("Operator"), oracle, &mut |_| {}).unwrap()
+}
+
+/// Accepts all that waits in a batch.
+pub(crate) fn accept_batch(project: &mut Project) {
+    let tasks: Vec<BatchTask> = project.tasks().collect();
+    for task in tasks {
+        project.decide(&task, BatchDecision::Accept, &reviewer("Ada"), Duration::from_secs(2)).unwrap();
+    }
 }

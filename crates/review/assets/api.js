@@ -27,8 +27,9 @@ const post = (path, body) =>
   ask(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 
 export const status = () => ask("/api/status");
-export const tasks = (queue, reviewer, count) =>
-  ask(`/api/tasks?${new URLSearchParams({ queue, reviewer, count })}`);
+/** The next images; those at the places `holding` are not handed to others meanwhile. */
+export const tasks = (queue, reviewer, count, holding = []) =>
+  ask(`/api/tasks?${new URLSearchParams({ queue, reviewer, count, holding: holding.join(",") })}`);
 export const decide = (message) => post("/api/decide", message);
 export const undo = (reviewer) => post("/api/undo", { reviewer });
 

@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { fromGrey } from "./bits.js";
 import { listen, once, repeating } from "./keys.js";
 import { Stage } from "./stage.js";
-import { QUEUES, showCase, showQueues, showStatus } from "./status.js";
+import { QUEUES, mayDecide, showCase, showQueues, showStatus } from "./status.js";
 
 const byId = (id) => document.getElementById(id);
 /** The image to judge and those fetched ahead. */
@@ -22,6 +22,9 @@ const ACTIONS = {
   verification: { a: ["confirm", "Confirm"], r: ["correct", "Save correction"], e: ["exclude", "Exclude"] },
 };
 const CORRECTIONS = ["reject", "adjust", "correct"];
+/** What can be said of an image that cannot be shown. */
+const UNSEEN = ["unsure", "exclude"];
+const MOST_SECONDS = 86_400;
 const DONE = {
   accept: "accepted", reject: "correction saved", unsure: "sent to the doctor", exclude: "excluded", adjust: "correction saved",
   pick: "picked", deny: "denied", confirm: "confirmed", correct: "correction saved",
@@ -30,6 +33,8 @@ const DONE = {
 let reviewer = null;
 let queue = null;
 let current = null;
+/** The task that is in front of the reviewer, drawn. */
+let seen = null;
 let upcoming = [];
 let waiting = 0;
 let busy = false;
@@ -53,7 +58,8 @@ function startWatch() {
 }
 
 function seconds() {
-  return (watch.spent + (watch.since === null ? 0 : performance.now() - watch.since)) / 1000;
+  const spent = (watch.spent + (watch.since === null ? 0 : performance.now() - watch.since)) / 1000;
+  return Math.min(MOST_SECONDS, spent);
 }
 
 document.addEventListener("visibilitychange", () => {
@@ -72,7 +78,7 @@ function picture(task) {
   const key = keyOf(task);
   if (!pictures.has(key)) {
     const { width, height } = task;
-    const grey = api.pixels(`/api/xray/${task.place}`, width, height);
+    const grey = api.pixels(`/api/xray/${task.place}/${task.sha256}`, width, height);
     const masks = task.masks.map((digest) => api.pixels(`/api/mask/${digest}`, width, height));
     const fetched = Promise.all([grey, ...masks]);
     const made = fetched.then(([grey, ...masks]) => ({ width, height, grey, masks: masks.map(fromGrey) }));
@@ -108,17 +114,13 @@ async function refreshStatus() {
 async function openQueue(chosen) {
   queue = chosen;
   upcoming = [];
-  current = null;
+  current = seen = null;
   await next();
 }
 
 /** Shows the next image; fetches those behind it. */
 async function next() {
-  if (upcoming.length <= 1) {
-    const answer = await api.tasks(queue, reviewer, AHEAD);
-    waiting = answer.waiting;
-    upcoming = answer.tasks;
-  }
+  upcoming = mayDecide(status, reviewer, queue) ? (await api.tasks(queue, reviewer, AHEAD)).tasks : [];
   await refreshStatus();
   waiting = status.statistics.waiting[queue] ?? 0;
   await show(upcoming[0] ?? null);
@@ -126,6 +128,7 @@ async function next() {
 
 async function show(task) {
   current = task;
+  seen = null;
   showCase(task, waiting);
   document.body.dataset.place = task ? task.place : "";
   document.body.dataset.queue = queue;
@@ -135,6 +138,7 @@ async function show(task) {
     loaded = await picture(task);
   } catch (error) {
     stage.empty("This image cannot be shown", error.message);
+    buildActions();
     throw error;
   }
   if (task.queue === "panel") {
@@ -142,6 +146,7 @@ async function show(task) {
   } else if (stage.single(task, loaded)) {
     say("your unsaved correction is back");
   }
+  seen = task;
   startWatch();
   buildActions();
   const keep = new Set(upcoming.map(keyOf));
@@ -150,19 +155,24 @@ async function show(task) {
 }
 
 function showEmpty() {
-  const elsewhere = Object.entries(status.statistics.waiting).filter(([name, count]) => count > 0 && name !== queue);
+  const elsewhere = Object.entries(status.statistics.waiting)
+    .filter(([name, count]) => count > 0 && name !== queue && mayDecide(status, reviewer, name));
   const hint = waiting > 0
-    ? "Others are looking at what is left."
+    ? mayDecide(status, reviewer, queue) ? "Others are looking at what is left." : `${status.doctors.join(", ")} decide here.`
     : elsewhere.length > 0
       ? `Press Q for the next queue: ${elsewhere.map(([name, count]) => `${QUEUES[name].name} ${count}`).join(", ")}.`
       : "Let the networks take the next step; this page notices by itself.";
-  stage.empty(QUEUES[queue].empty, hint);
+  stage.empty(waiting > 0 ? `${waiting} left` : QUEUES[queue].empty, hint);
   buildActions();
 }
 
 async function decide(decision, pick = null) {
   const task = current;
   const correction = CORRECTIONS.includes(decision);
+  if (seen !== task && !UNSEEN.includes(decision)) {
+    await show(task);
+    return say("the image was not shown before; look at it, then decide", true);
+  }
   if (correction && !stage.changed) {
     stage.setTool("brush");
     return say("draw the correction first: B brush, X eraser, P polygon; then R saves it");
@@ -175,14 +185,14 @@ async function decide(decision, pick = null) {
   const mask = correction ? stage.drawn : null;
   try {
     await api.decide({ reviewer, queue: task.queue, place, masks, decision, pick, mask, seconds: seconds() });
+    stage.forgetDraft();
     say(`${task.id} ${DONE[decision]}${pick ? ` (${pick})` : ""}`);
   } catch (error) {
-    // Somebody else was faster: go on. Anything else leaves image and drawing where they are.
+    // Somebody else was faster: go on; a drawing is kept in case the image comes back. Anything else leaves image and
+    // drawing where they are.
     if (error.status !== 409) throw error;
     say(error.message, true);
   }
-  stage.forgetDraft();
-  upcoming = upcoming.filter((other) => other !== task);
   await next();
 }
 
@@ -206,10 +216,13 @@ function pick(place) {
   if (current?.queue === "panel" && place <= current.masks.length) alone(() => decide("pick", place));
 }
 
+/** Whether something waits in a queue that this reviewer may decide. */
+const isOpen = (name) => status.statistics.waiting[name] > 0 && mayDecide(status, reviewer, name);
+
 function nextQueue() {
   const names = Object.keys(QUEUES);
   const after = (step) => names[(names.indexOf(queue) + step) % names.length];
-  const open = names.map((_, at) => after(at + 1)).find((name) => status.statistics.waiting[name] > 0);
+  const open = names.map((_, at) => after(at + 1)).find(isOpen);
   alone(() => openQueue(open ?? after(1)));
 }
 
@@ -241,7 +254,8 @@ function buildActions() {
 function refreshActions() {
   for (const made of byId("actions").children) {
     const correction = CORRECTIONS.includes(made.dataset.decision);
-    made.disabled = busy || (stage.changed && !correction);
+    const unseen = seen !== current && !UNSEEN.includes(made.dataset.decision);
+    made.disabled = busy || unseen || (stage.changed && !correction);
     made.classList.toggle("ready", correction && stage.changed);
   }
   byId("undo").disabled = busy;
@@ -323,8 +337,7 @@ async function begin(name) {
   byId("reviewer").textContent = name;
   byId("reviewer").hidden = false;
   byId("who").close();
-  const open = Object.keys(QUEUES).find((queue) => status.statistics.waiting[queue] > 0);
-  await openQueue(open ?? "batch");
+  await openQueue(Object.keys(QUEUES).find(isOpen) ?? "batch");
 }
 
 byId("who-form").addEventListener("submit", async (event) => {
@@ -351,6 +364,8 @@ alone(async () => {
 // Networks may have proposed in the meantime, or another reviewer may have decided.
 setInterval(() => {
   if (document.hidden || busy || !reviewer) return;
-  if (current) refreshStatus().catch(() => {});
-  else alone(next);
+  if (!current) return alone(next);
+  if (seen !== current) return alone(() => show(current));
+  api.tasks(queue, reviewer, 0, upcoming.map(({ place }) => place)).catch(() => {});
+  refreshStatus().catch(() => {});
 }, POLL_SECONDS * 1000);

@@ -7,6 +7,8 @@ import { Display, View } from "./view.js";
 const byId = (id) => document.getElementById(id);
 const ARROW_STEP = 1;
 const FAST_STEP = 8;
+/** Brush sizes and arrow steps are in pixels up to this side, and grow with larger images. */
+const PLAIN_SIDE = 512;
 const PAN_STEP = 40;
 const TOOL_NAMES = { brush: "Brush", eraser: "Eraser", polygon: "Polygon" };
 
@@ -30,7 +32,7 @@ export class Stage {
     this.task = task;
     this.editor = new Editor(picture.masks[0], picture.width, picture.height);
     this.cursor = null;
-    this.down = false;
+    this.down = null;
     this.display.fit();
     this.view.show(picture, this.editor.bits);
     const restored = this.#restoreDraft();
@@ -117,7 +119,7 @@ export class Stage {
   }
 
   get busyDrawing() {
-    return this.down || Boolean(this.editor?.corners.length);
+    return Boolean(this.down) || Boolean(this.editor?.corners.length);
   }
 
   /** The corrected mask as the server wants it. */
@@ -167,7 +169,7 @@ export class Stage {
       this.display.pan(-dx * PAN_STEP * this.view.grain, -dy * PAN_STEP * this.view.grain);
       this.redraw();
     } else {
-      const step = fast ? FAST_STEP : ARROW_STEP;
+      const step = (fast ? FAST_STEP : ARROW_STEP) * this.#unit;
       const to = { x: this.cursor.x + dx * step, y: this.cursor.y + dy * step };
       to.x = Math.min(this.editor.width - 0.5, Math.max(0.5, to.x));
       to.y = Math.min(this.editor.height - 0.5, Math.max(0.5, to.y));
@@ -178,7 +180,7 @@ export class Stage {
   space() {
     if (this.isGrid) this.enlarge();
     else if (this.tool === "polygon") this.#corner(this.cursor);
-    else if (this.tool !== "look") this.down ? this.#penUp() : this.#penDown(this.cursor);
+    else if (this.tool !== "look") this.down ? this.#penUp() : this.#penDown(this.cursor, "keys");
   }
 
   enter(cut) {
@@ -195,21 +197,27 @@ export class Stage {
     return true;
   }
 
-  #penDown(point) {
-    this.down = true;
+  /** Image pixels that a brush size of one and the smallest step stand for. */
+  get #unit() {
+    return Math.max(1, Math.round(Math.max(this.editor.width, this.editor.height) / PLAIN_SIDE));
+  }
+
+  /** `by` mouse or keys; the other one does not move a pen that is down. */
+  #penDown(point, by) {
+    this.down = by;
     this.editor.begin();
     this.#paint(point, point);
   }
 
   #penUp() {
     if (!this.down) return;
-    this.down = false;
+    this.down = null;
     if (this.editor.end()) this.#strokeEnded();
     this.#drawTool();
   }
 
   #paint(from, to) {
-    this.editor.line(from, to, this.radius, this.tool === "brush" ? 1 : 0);
+    this.editor.line(from, to, this.radius * this.#unit, this.tool === "brush" ? 1 : 0);
     this.view.setBits(this.editor.bits, true);
   }
 
@@ -233,8 +241,12 @@ export class Stage {
   }
 
   #drawTool() {
-    const { tool: kind, cursor, radius, down, editor } = this;
-    this.view.tool = kind === "look" || !editor ? null : { kind, cursor, radius, down, corners: editor.corners };
+    const { tool: kind, cursor, down, editor } = this;
+    if (kind === "look" || !editor) {
+      this.view.tool = null;
+    } else {
+      this.view.tool = { kind, cursor, radius: this.radius * this.#unit, down, corners: editor.corners };
+    }
     this.view.draw();
   }
 
@@ -251,10 +263,11 @@ export class Stage {
       canvas.setPointerCapture(event.pointerId);
       last = { x: event.clientX, y: event.clientY };
       if (event.button !== 0 || this.tool === "look" || view !== this.view) return;
+      this.#penUp();
       this.cursor = view.position(event);
       last = null;
       if (this.tool === "polygon") this.#corner(this.cursor);
-      else this.#penDown(this.cursor);
+      else this.#penDown(this.cursor, "mouse");
     });
     canvas.addEventListener("pointermove", (event) => {
       if (last) {
@@ -262,13 +275,13 @@ export class Stage {
         this.display.pan((event.clientX - last.x) * grain, (event.clientY - last.y) * grain);
         last = { x: event.clientX, y: event.clientY };
         this.redraw();
-      } else if (this.tool !== "look" && view === this.view && this.editor) {
+      } else if (this.tool !== "look" && view === this.view && this.editor && this.down !== "keys") {
         this.#moveTo(view.position(event));
       }
     });
     const release = () => {
       last = null;
-      if (this.editor && view === this.view) this.#penUp();
+      if (this.editor && view === this.view && this.down === "mouse") this.#penUp();
     };
     canvas.addEventListener("pointerup", release);
     canvas.addEventListener("pointercancel", release);

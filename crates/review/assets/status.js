@@ -4,10 +4,14 @@ const byId = (id) => document.getElementById(id);
 
 export const QUEUES = {
   batch: { name: "Review", stage: "II", empty: "No proposals wait for review." },
-  doctor: { name: "Doctor", stage: "II", empty: "No image waits for a doctor." },
+  doctor: { name: "Doctor", stage: "II", doctors: true, empty: "No image waits for a doctor." },
   panel: { name: "Panel", stage: "III", empty: "No proposals wait for a pick." },
-  verification: { name: "Verify", stage: "IV", empty: "No mask waits to be verified." },
+  verification: { name: "Verify", stage: "IV", doctors: true, empty: "No mask waits to be verified." },
 };
+
+/** Whether `reviewer` may decide in a queue. */
+export const mayDecide = (status, reviewer, queue) =>
+  status.doctors.length === 0 || status.doctors.includes(reviewer) || !QUEUES[queue].doctors;
 
 const percent = (share) => (share === null ? "-" : `${(100 * share).toFixed(0)} %`);
 const seconds = (value) => (value === null ? "-" : `${value.toFixed(1)} s`);

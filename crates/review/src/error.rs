@@ -22,6 +22,15 @@ pub enum Error {
         address: SocketAddr,
     },
 
+    /// Anybody who reaches the host, such as a proxy's, could decide.
+    #[error(
+        "under the host name {host} the page can be reached from other machines; give a token that guards it"
+    )]
+    TokenNeededForHost {
+        /// The host name.
+        host: String,
+    },
+
     /// A token that could be guessed or does not fit into an address.
     #[error(
         "a token needs at least {MIN_TOKEN} characters, letters, digits, - and _ alone; this one has {length}"

@@ -17,6 +17,8 @@ use crate::options::Token;
 
 const COOKIE_NAME: &str = "pulmo_token";
 const TOKEN_PARAMETER: &str = "token";
+/// What a proxy says of how it was reached.
+const FORWARDED_SCHEME: &str = "x-forwarded-proto";
 
 /// Nothing but this server, nothing inline, no frames, no forms.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
@@ -74,7 +76,8 @@ impl Guard {
             return Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, "only GET and POST are served"));
         }
         let site = text(headers, &HeaderName::from_static("sec-fetch-site"));
-        if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+        let foreign = site.is_some_and(|site| !matches!(site, "same-origin" | "none"));
+        if foreign && !opens_the_page(method, uri, headers) {
             return Err(refuse("the request comes from another site"));
         }
         let own =
@@ -91,6 +94,17 @@ impl Guard {
 
     fn check_token(&self, uri: &Uri, headers: &HeaderMap) -> Result<Pass, Failure> {
         let Some(token) = &self.token else { return Ok(Pass::On) };
+        let mut parameters =
+            uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
+        let offered = parameters.find(|(name, _)| *name == TOKEN_PARAMETER).map(|(_, value)| value);
+        if uri.path() == "/" && offered.is_some_and(|offered| token.is(offered)) {
+            // Lax, so that a link in a mail opens the page; changes are held to their origin besides.
+            let mut cookie = format!("{COOKIE_NAME}={}; Path=/; HttpOnly; SameSite=Lax", token.as_str());
+            if text(headers, &HeaderName::from_static(FORWARDED_SCHEME)) == Some("https") {
+                cookie += "; Secure";
+            }
+            return Ok(HeaderValue::from_str(&cookie).map_or(Pass::On, Pass::Enter));
+        }
         let bearer = text(headers, &AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
         let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut cookies =
@@ -98,14 +112,6 @@ impl Guard {
         let cookie = cookies.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value);
         if [bearer, cookie].into_iter().flatten().any(|offered| token.is(offered)) {
             return Ok(Pass::On);
-        }
-        let mut parameters =
-            uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
-        let offered = parameters.find(|(name, _)| *name == TOKEN_PARAMETER).map(|(_, value)| value);
-        if uri.path() == "/" && offered.is_some_and(|offered| token.is(offered)) {
-            let cookie = format!("{COOKIE_NAME}={}; Path=/; HttpOnly; SameSite=Strict", token.as_str());
-            let cookie = HeaderValue::from_str(&cookie);
-            return Ok(cookie.map_or(Pass::On, Pass::Enter));
         }
         let reason = "the request lacks the token; open the address that the program printed";
         Err(Failure::new(StatusCode::UNAUTHORIZED, reason))
@@ -130,6 +136,15 @@ impl Guard {
             }
         }
     }
+}
+
+/// Whether a person follows a link to the page, as from a mail: that shows the page and does nothing.
+fn opens_the_page(method: &Method, uri: &Uri, headers: &HeaderMap) -> bool {
+    let is = |name, value| text(headers, &HeaderName::from_static(name)) == Some(value);
+    *method == Method::GET
+        && uri.path() == "/"
+        && is("sec-fetch-mode", "navigate")
+        && is("sec-fetch-dest", "document")
 }
 
 fn split_port(host: &str) -> (&str, Option<u16>) {

@@ -75,7 +75,8 @@ impl ServerOptions {
         self
     }
 
-    /// Served under a host name too, such as that of a proxy; IP addresses and localhost need none.
+    /// Served under a host name too, such as that of a proxy, which others reach: it needs a token. IP addresses and
+    /// localhost need no name.
     ///
     /// # Errors
     /// [`Error::Host`].
@@ -99,6 +100,9 @@ impl ServerOptions {
     pub(crate) fn validate(&self) -> Result<()> {
         if !self.address.ip().is_loopback() && self.token.is_none() {
             return Err(Error::TokenNeeded { address: self.address });
+        }
+        if let (Some(host), None) = (self.hosts.first(), &self.token) {
+            return Err(Error::TokenNeededForHost { host: host.clone() });
         }
         Ok(())
     }

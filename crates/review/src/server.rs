@@ -27,7 +27,7 @@ impl ReviewServer {
     /// Takes the address, so that requests wait from here on.
     ///
     /// # Errors
-    /// [`Error::TokenNeeded`], [`Error::Bind`].
+    /// [`Error::TokenNeeded`], [`Error::TokenNeededForHost`], [`Error::Bind`].
     pub fn bind(project: Project, options: ServerOptions) -> Result<Self> {
         options.validate()?;
         let failed = |source| Error::Bind { address: options.address, source };

@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use pulmo_annotation::Reviewer;
 use pulmo_review::{Error, MAX_BODY, ReviewServer, ServerOptions, Token};
 use serde_json::{Value, json};
-use support::{Answer, get, loops, post, send, serve};
+use support::{Answer, get, loops, post, send, serve, serve_batch, serve_project};
 
 const TOKEN: &str = "abcdefghijklmnopqrstuvwxyz";
 
@@ -86,8 +86,16 @@ fn requests_for_another_host_are_refused() {
         assert_eq!(send(served.address, "GET /", &[("host", &host)], b"").status, 200, "{host}");
     }
     assert!((400..=403).contains(&send(served.address, "GET /", &[], b"").status));
-    let named = serve(|options| options.with_host("review.example.org").unwrap());
-    assert_eq!(send(named.address, "GET /", &[("host", "review.example.org")], b"").status, 200);
+    let named = serve(|options| {
+        options.with_host("review.example.org").unwrap().with_token(Token::new(TOKEN).unwrap())
+    });
+    let bearer = format!("Bearer {TOKEN}");
+    let through_proxy = [("host", "review.example.org"), ("authorization", &*bearer)];
+    assert_eq!(send(named.address, "GET /", &through_proxy, b"").status, 200);
+    let folder = tempfile::tempdir().unwrap();
+    let (project, _) = loops::project(folder.path(), 1);
+    let open = ServerOptions::loopback(0).with_host("review.example.org").unwrap();
+    assert!(matches!(ReviewServer::bind(project, open), Err(Error::TokenNeededForHost { .. })));
     assert!(matches!(ServerOptions::loopback(0).with_host("a b"), Err(Error::Host { .. })));
 }
 
@@ -150,14 +158,20 @@ fn no_path_reaches_a_file() {
         "/api/xray/0%2f..",
         "/api/xray/%ff",
         "/api/xray/0x0",
+        "/api/xray/0",
+        &format!("/api/xray/0/{}", "0".repeat(64)),
+        "/api/xray/0/..%2fproject.json",
     ] {
         let answer = get(served.address, path);
         assert!((400..500).contains(&answer.status), "{path}: {}", answer.status);
         assert!(!answer.text().contains("secret\""), "{path}");
     }
     let task = &tasks(served.address, "Ada", 1)[0];
+    // Each X-ray under its own hash alone, since browsers keep pictures beyond the project they are of.
+    let (place, hash) = (task["place"].as_u64().unwrap(), task["sha256"].as_str().unwrap());
+    assert_eq!(get(served.address, &format!("/api/xray/{}/{hash}", (place + 1) % 10)).status, 404);
     for path in
-        [format!("/api/xray/{}", task["place"]), format!("/api/mask/{}", task["masks"][0].as_str().unwrap())]
+        [format!("/api/xray/{place}/{hash}"), format!("/api/mask/{}", task["masks"][0].as_str().unwrap())]
     {
         let answer = get(served.address, &path);
         assert_eq!((answer.status, answer.header("content-type")), (200, Some("image/png")), "{path}");
@@ -262,7 +276,8 @@ fn other_addresses_need_a_token_which_guards_every_request() {
     let enter = get(served.address, &format!("/?token={TOKEN}"));
     assert_eq!((enter.status, enter.header("location")), (303, Some("/")));
     let cookie = enter.header("set-cookie").unwrap();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+    assert!(!cookie.contains("Secure"), "a browser would not send it back without TLS: {cookie}");
     let cookie = cookie.split(';').next().unwrap();
     let ask = |name: &str, value: &str| {
         send(served.address, "GET /api/status", &[("host", &host), (name, value)], b"")
@@ -272,6 +287,33 @@ fn other_addresses_need_a_token_which_guards_every_request() {
     assert_eq!(ask("cookie", "pulmo_token=wrong").status, 401);
     assert_eq!(ask("authorization", &format!("Bearer {TOKEN}")).status, 200);
     assert_eq!(ask("authorization", TOKEN).status, 401);
+
+    // Opened from a mail, behind a proxy with TLS, or once more: the token leaves the address.
+    let enter = |more: &[(&str, &str)]| {
+        let headers = [&[("host", &*host)], more].concat();
+        send(served.address, &format!("GET /?token={TOKEN}"), &headers, b"")
+    };
+    let mail =
+        [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
+    assert_eq!(enter(&mail).status, 303);
+    assert_eq!(enter(&[("cookie", cookie)]).status, 303);
+    let secure = enter(&[("x-forwarded-proto", "https")]);
+    assert!(secure.header("set-cookie").unwrap().ends_with("; Secure"));
+    for (line, mode, dest) in [
+        ("GET /", "no-cors", "script"),
+        ("GET /", "navigate", "iframe"),
+        ("GET /api/status", "navigate", "document"),
+        ("POST /", "navigate", "document"),
+    ] {
+        let headers = [
+            ("host", &*host),
+            ("cookie", cookie),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-mode", mode),
+            ("sec-fetch-dest", dest),
+        ];
+        assert_eq!(send(served.address, line, &headers, b"").status, 403, "{line} {mode} {dest}");
+    }
 }
 
 #[test]
@@ -288,6 +330,48 @@ fn two_reviewers_get_different_images_until_one_decides() {
         "asking again changes nothing"
     );
     assert!(tasks(served.address, "Ada", 1_000_000).len() <= pulmo_review::MAX_TASKS);
+}
+
+#[test]
+fn reviewers_of_two_servers_begin_elsewhere() {
+    let served = serve_batch(40, 20, |options| options);
+    let project = pulmo_annotation::Project::open(served.project.folder()).unwrap();
+    let second = ReviewServer::bind(project, ServerOptions::loopback(0)).unwrap();
+    let address = second.address();
+    std::thread::spawn(move || second.run().unwrap());
+    let places = |address, reviewer| {
+        let tasks = tasks(address, reviewer, 4);
+        tasks.iter().map(|task| task["place"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    let (ada, grace) = (places(served.address, "Ada"), places(address, "Grace"));
+    assert!(ada.iter().all(|place| !grace.contains(place)), "{ada:?} {grace:?}");
+    assert_eq!(places(address, "Ada"), ada, "a reviewer's order is the same everywhere");
+}
+
+#[test]
+fn a_page_keeps_what_it_holds() {
+    let served = serve(|options| options);
+    let all = tasks(served.address, "Ada", 5);
+    let last = all[4]["place"].as_u64().unwrap();
+    let ask = |query: &str| get(served.address, &format!("/api/tasks?queue=batch&{query}"));
+    assert_eq!(ask(&format!("reviewer=Ada&count=0&holding={last},99")).status, 200);
+    for bad in ["x", "-1", "1;2", "1,x"] {
+        says(&ask(&format!("reviewer=Ada&count=0&holding={bad}")), 400, "places");
+    }
+    // What Ada has in hand cannot be held by another.
+    assert_eq!(ask(&format!("reviewer=Grace&count=4&holding={last}")).json()["tasks"], json!([]));
+}
+
+#[test]
+fn only_doctors_are_handed_what_doctors_decide() {
+    let mut served = serve_project(|spec| spec.doctors = vec![loops::reviewer("Ito")], |options| options);
+    for task in served.project.tasks::<pulmo_annotation::Batch>().collect::<Vec<_>>() {
+        let unsure = pulmo_annotation::BatchDecision::Unsure;
+        served.project.decide(&task, unsure, &loops::reviewer("Ada"), std::time::Duration::ZERO).unwrap();
+    }
+    let ask = |reviewer| get(served.address, &format!("/api/tasks?queue=doctor&reviewer={reviewer}&count=4"));
+    says(&ask("Ada"), 403, "not among the project's doctors");
+    assert_eq!(ask("Ito").json()["tasks"].as_array().unwrap().len(), 4, "Ada holds none of them");
 }
 
 #[test]

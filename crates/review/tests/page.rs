@@ -4,67 +4,15 @@
 mod support;
 
 use std::collections::HashSet;
-use std::path::PathBuf;
 
 use pulmo_annotation::{
-    BatchVerdict, Decided, Digest, DoctorVerdict, Event, Judgement, Ledger, PanelVerdict, Project, Step,
-    VerificationVerdict,
+    BatchVerdict, Decided, Digest, DoctorVerdict, Judgement, PanelVerdict, Project, Step, VerificationVerdict,
 };
 use pulmo_imaging::Mask;
 use pulmo_review::ServerOptions;
-use support::browser::{Browser, installed};
+use support::browser::Browser;
+use support::pages::{acts, browser, idle, on_page, place, proposals, shown, shows_another};
 use support::{Served, loops, serve, serve_batch};
-
-fn browser() -> Option<PathBuf> {
-    let found = installed();
-    if found.is_none() {
-        eprintln!("skipped: no Chromium or Chrome in PATH or PULMO_BROWSER");
-    }
-    found
-}
-
-/// Waits until the page shows another image than `before`, or none, and is idle.
-fn shows_another(page: &mut Browser, before: &str) -> String {
-    page.until(&format!("!document.body.dataset.busy && document.body.dataset.place !== '{before}'"));
-    shown(page)
-}
-
-fn idle(page: &mut Browser) {
-    page.until("document.body?.dataset.queue && !document.body.dataset.busy");
-}
-
-fn shown(page: &mut Browser) -> String {
-    idle(page);
-    page.evaluate("document.body.dataset.place").as_str().unwrap().to_owned()
-}
-
-/// What people did, in order: decisions, and undone entries as `None`.
-fn acts(served: &Served) -> Vec<Option<Decided>> {
-    let opened = Ledger::open(served.project.folder()).unwrap();
-    let acts = opened.entries.into_iter().filter_map(|entry| match entry.event {
-        Event::Decided(decided) => Some(Some(decided)),
-        Event::Undone { .. } => Some(None),
-        _ => None,
-    });
-    acts.collect()
-}
-
-fn place(served: &Served, decided: &Decided) -> String {
-    let place = served.project.images().iter().position(|image| image.id == decided.image);
-    place.unwrap().to_string()
-}
-
-/// Where a point of the image, in pixels, is on the page.
-fn on_page(page: &mut Browser, x: f64, y: f64) -> (f64, f64) {
-    let side = f64::from(loops::SIDE);
-    let spot = page.evaluate(&format!(
-        "(() => {{ const box = document.getElementById('canvas').getBoundingClientRect();
-           const scale = Math.min(box.width, box.height) / {side};
-           return [box.left + box.width / 2 + ({x} - {side} / 2) * scale,
-                   box.top + box.height / 2 + ({y} - {side} / 2) * scale]; }})()"
-    ));
-    (spot[0].as_f64().unwrap(), spot[1].as_f64().unwrap())
-}
 
 /// The pixels in which a decision's mask differs from what was proposed.
 fn difference(served: &Served, decided: &Decided, proposal: Digest) -> Mask {
@@ -77,10 +25,7 @@ fn difference(served: &Served, decided: &Decided, proposal: Digest) -> Mask {
 fn a_review_by_keyboard_and_brush_is_on_record_exactly() {
     let Some(program) = browser() else { return };
     let mut served = serve(|options| options.with_reviewer(loops::reviewer("Ada")));
-    let proposals: Vec<Digest> = {
-        let tasks = served.project.tasks::<pulmo_annotation::Batch>();
-        tasks.map(|task| task.masks()[0]).collect()
-    };
+    let proposals = proposals(&served);
     let mut page = Browser::start(&program);
     page.open(&served.url);
     idle(&mut page);
@@ -221,12 +166,13 @@ fn a_review_by_keyboard_and_brush_is_on_record_exactly() {
     assert!(standing.iter().all(|decided| decided.seconds > 0.0 && decided.seconds < 60.0));
 
     // The stroke is where it was drawn, and nowhere else.
-    let stroke = difference(&served, standing[1], proposals[1]);
+    let proposed = proposals[&standing[1].image];
+    let stroke = difference(&served, standing[1], proposed);
     assert!(stroke.area() > 20, "{} pixels", stroke.area());
-    assert!(stroke.get(12, 40) || served.project.masks().get(proposals[1]).unwrap().get(12, 40));
+    assert!(stroke.get(12, 40) || served.project.masks().get(proposed).unwrap().get(12, 40));
     assert!(stroke.pixels().all(|(x, y)| x <= 26 && (35..=47).contains(&y)), "within a brush of the stroke");
     // The polygon is inside its corners.
-    let polygon = difference(&served, standing[2], proposals[2]);
+    let polygon = difference(&served, standing[2], proposals[&standing[2].image]);
     assert!(polygon.area() > 0);
     assert!(
         polygon.pixels().all(|(x, y)| (23..=34).contains(&x) && (15..=25).contains(&y)),

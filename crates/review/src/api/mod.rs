@@ -30,7 +30,7 @@ pub(crate) fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/api/status", get(status::status))
         .route("/api/tasks", get(tasks::tasks))
-        .route("/api/xray/{place}", get(pictures::xray))
+        .route("/api/xray/{place}/{digest}", get(pictures::xray))
         .route("/api/mask/{digest}", get(pictures::mask))
         .route("/api/decide", post(decide::decide))
         .route("/api/undo", post(decide::undo))

@@ -153,6 +153,12 @@ impl Browser {
         self.press_with(key, false);
     }
 
+    /// Moves the mouse to a point of the page.
+    pub(crate) fn hover(&mut self, (x, y): (f64, f64)) {
+        let event = json!({ "type": "mouseMoved", "x": x, "y": y, "button": "none", "buttons": 0 });
+        self.call("Input.dispatchMouseEvent", event);
+    }
+
     /// Drags the mouse along points of the page.
     pub(crate) fn drag(&mut self, points: &[(f64, f64)]) {
         let mut mouse = |kind: &str, (x, y): (f64, f64), buttons: u8| {

@@ -5,13 +5,14 @@
 pub(crate) mod loops;
 
 pub(crate) mod browser;
+pub(crate) mod pages;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use pulmo_annotation::{Project, Step};
+use pulmo_annotation::{Project, ProjectSpec, Step};
 use pulmo_review::{ReviewServer, ServerOptions};
 
 /// A project in Stage II whose first batch waits, and its folder.
@@ -34,10 +35,30 @@ pub(crate) fn serve_batch(
     batch: usize,
     options: impl FnOnce(ServerOptions) -> ServerOptions,
 ) -> Served {
+    serve_with(images, |spec| spec.batch_size = batch, options)
+}
+
+/// As [`serve`], of a project that is set otherwise.
+pub(crate) fn serve_project(
+    change: impl FnOnce(&mut ProjectSpec),
+    options: impl FnOnce(ServerOptions) -> ServerOptions,
+) -> Served {
+    let changed = |spec: &mut ProjectSpec| {
+        spec.batch_size = 5;
+        change(spec);
+    };
+    serve_with(10, changed, options)
+}
+
+fn serve_with(
+    images: u64,
+    change: impl FnOnce(&mut ProjectSpec),
+    options: impl FnOnce(ServerOptions) -> ServerOptions,
+) -> Served {
     let folder = tempfile::tempdir().unwrap();
     let mut spec = loops::spec();
     spec.panel = loops::names(&["unet-a", "unet-b", "unet-c", "unetplusplus-a", "unetplusplus-b", "fpn-a"]);
-    spec.batch_size = batch;
+    change(&mut spec);
     let (mut project, mut oracle) = loops::project_with(folder.path(), images, spec);
     assert_eq!(loops::advance(&mut project, &mut oracle), Step::NetworkChosen);
     assert_eq!(loops::advance(&mut project, &mut oracle), Step::BatchProposed(1));

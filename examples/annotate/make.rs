@@ -1,6 +1,8 @@
 //! `annotate <project> new`.
 
+use std::collections::HashSet;
 use std::error::Error;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -8,7 +10,7 @@ use indicatif::ProgressBar;
 use pulmo::annotation::{
     ImageId, NetworkName, NewImage, Project, ProjectConfig, ProjectSpec, Reviewer, Selection,
 };
-use pulmo::data::{Class, CovidQuEx};
+use pulmo::data::{Class, CovidQuEx, Error as DataError, Part};
 use pulmo::pipeline::collect_inputs;
 
 use crate::proposer::seeds;
@@ -74,7 +76,12 @@ pub(crate) fn run(folder: &Path, new: &New, by: &Reviewer) -> Result<(), Box<dyn
     let bar = ProgressBar::new((images.len() + seeds.len()) as u64);
     let made = Project::create(folder, config, &images, &seeds, by, &|done, _| bar.set_position(done as u64));
     bar.finish_and_clear();
-    let project = made?;
+    let project = made.map_err(|error| match error {
+        pulmo::annotation::Error::Unusable { .. } => {
+            format!("{error} (`compile` does that, of DICOM files too)").into()
+        }
+        error => Box::<dyn Error>::from(error),
+    })?;
     println!("{}", folder.display());
     eprintln!(
         "{} images, {} seeds; `advance` compares the candidate networks",
@@ -84,24 +91,61 @@ pub(crate) fn run(folder: &Path, new: &New, by: &Reviewer) -> Result<(), Box<dyn
     Ok(())
 }
 
+/// The X-rays of folders in the layout of COVID-QU-Ex with their classes, and all other files and folders. Those of
+/// one name are numbered.
 fn images(paths: &[PathBuf], class: Class) -> Result<Vec<NewImage>, Box<dyn Error>> {
-    let mut images = Vec::new();
+    let mut found: Vec<(String, Class, PathBuf)> = Vec::new();
+    let mut plain = Vec::new();
     for path in paths {
         match CovidQuEx::open(path) {
-            Ok(data) => {
-                for part in data.parts() {
-                    for case in data.index(part)?.cases() {
-                        let id = ImageId::new(case.id())?;
-                        images.push(NewImage { id, class: case.class(), file: case.image().to_owned() });
-                    }
-                }
-            }
-            Err(_) => {
-                for input in collect_inputs(std::slice::from_ref(path))? {
-                    images.push(NewImage { id: ImageId::new(input.name)?, class, file: input.file });
-                }
-            }
+            Ok(data) => found.extend(cases(&data)?),
+            Err(DataError::NotAFolder { .. } | DataError::LayoutNotFound { .. }) => plain.push(path.clone()),
+            Err(error) => return Err(error.into()),
         }
     }
-    Ok(images)
+    if !plain.is_empty() {
+        for input in collect_inputs(&plain)? {
+            if let Some(folder) = mask_folder(&input.file) {
+                return Err(format!(
+                    "'{}' holds masks, not X-rays; give the folder of the X-rays alone, or the whole data set",
+                    folder.display()
+                )
+                .into());
+            }
+            found.push((input.name, class, input.file));
+        }
+    }
+    let mut taken = HashSet::new();
+    let named = found.into_iter().map(|(name, class, file)| {
+        let id = ImageId::new(unique(&name, &mut taken))
+            .map_err(|error| format!("'{}': {error}", file.display()))?;
+        Ok(NewImage { id, class, file })
+    });
+    named.collect()
+}
+
+/// The X-rays of one part: the lung part has those of the others too, under the same names.
+fn cases(data: &CovidQuEx) -> Result<Vec<(String, Class, PathBuf)>, Box<dyn Error>> {
+    let parts = [Part::LungSegmentation, Part::InfectionSegmentation];
+    let part = parts.into_iter().find(|part| data.parts().any(|there| there == *part));
+    let index = data.index(part.ok_or("there is no data set")?)?;
+    let cases = index.cases().iter();
+    Ok(cases.map(|case| (case.id().to_owned(), case.class(), case.image().to_owned())).collect())
+}
+
+/// The folder that a file lies in, where a data set keeps its masks in such.
+fn mask_folder(file: &Path) -> Option<&Path> {
+    let is_one = |name: &OsStr| name == "lung masks" || name == "infection masks";
+    file.parent().filter(|folder| folder.file_name().is_some_and(is_one))
+}
+
+/// The name, or the name with the first free number behind it.
+fn unique(name: &str, taken: &mut HashSet<String>) -> String {
+    let mut unique = name.to_owned();
+    let mut number = 2;
+    while !taken.insert(unique.to_lowercase()) {
+        unique = format!("{name}-{number}");
+        number += 1;
+    }
+    unique
 }

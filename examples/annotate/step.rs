@@ -25,7 +25,7 @@ fn named_folder(text: &str) -> Result<(NetworkName, PathBuf), String> {
 
 pub(crate) fn run(mut project: Project, advance: &Advance, by: &Reviewer) -> Result<(), Box<dyn Error>> {
     if advance.masks.is_empty() {
-        let mut networks = Networks::new(project.folder().join("networks"), advance.training.clone());
+        let mut networks = Networks::new(project.folder().join("networks"), advance.training.clone())?;
         let spec = project.config().spec();
         networks.check(spec.candidates.iter().chain(&spec.panel))?;
         advance_with(&mut project, &mut networks, by)

@@ -90,7 +90,7 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let rules = Rules::new(options.accept, options.unsure, options.deny)?;
-    let mut networks = Networks::new(options.out.join("networks"), options.training.clone());
+    let mut networks = Networks::new(options.out.join("networks"), options.training.clone())?;
     networks.check(options.candidates.iter().chain(&options.panel))?;
     let by = Reviewer::new("simulation")?;
     let cases = cases(options)?;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,6 +18,9 @@ use pulmo::training::{Recipe, RunFolder, Trainer};
 
 /// Share of the masks that a training is watched on and does not learn (ours).
 const VALIDATION_SHARE: f64 = 0.1;
+
+/// Tells other programs that somebody trains.
+const LOCK_FILE: &str = "networks.lock";
 
 /// How networks are trained.
 #[derive(Debug, Clone, Args)]
@@ -49,6 +53,8 @@ pub(crate) struct Networks {
     folder: PathBuf,
     options: TrainingOptions,
     loaded: HashMap<NetworkName, LungNetwork>,
+    /// Held as long as these networks may learn; the system frees it when the program ends.
+    _lock: File,
 }
 
 /// Why a network did not learn or propose.
@@ -64,9 +70,18 @@ impl std::fmt::Display for Failed {
 impl Error for Failed {}
 
 impl Networks {
-    /// Keeps model folders and runs below `folder`.
-    pub(crate) fn new(folder: PathBuf, options: TrainingOptions) -> Self {
-        Self { folder, options, loaded: HashMap::new() }
+    /// Keeps model folders and runs below `folder`, which no other program may train in meanwhile.
+    pub(crate) fn new(folder: PathBuf, options: TrainingOptions) -> Result<Self, Box<dyn Error>> {
+        std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let path = folder.join(LOCK_FILE);
+        let lock = File::create(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => {
+                format!("another program trains the networks in {}; wait until it ends", folder.display())
+            }
+            TryLockError::Error(error) => format!("{}: {error}", path.display()),
+        })?;
+        Ok(Self { folder, options, loaded: HashMap::new(), _lock: lock })
     }
 
     /// Checks that the names are networks that can be trained as the options say.
@@ -195,6 +210,17 @@ pub(crate) fn seeds(images: &Path, masks: &Path) -> Result<Vec<NewSeed>, Box<dyn
 
 impl Proposer for Networks {
     type Error = Failed;
+
+    fn forget(&mut self, network: &NetworkName) -> Result<(), Failed> {
+        self.loaded.remove(network);
+        let folder = self.model_folder(network);
+        match std::fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Failed(format!("cannot remove {}: {error}", folder.display()).into()))
+            }
+            _ => Ok(()),
+        }
+    }
 
     fn train(&mut self, network: &NetworkName, pairs: &[TrainingPair]) -> Result<(), Failed> {
         self.learn(network, pairs).map_err(Failed)

@@ -1,12 +1,14 @@
 //! The annotation loop as a group would run it, on phantoms.
 
+use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Output, Stdio};
+use std::process::{Child, Output, Stdio};
 use std::time::Duration;
 
 use pulmo::annotation::{BatchDecision, BatchTask, PanelDecision, PanelTask, Project, Reviewer};
+use pulmo::data::CovidQuEx;
 use pulmo::imaging::{Phantom, PhantomSpec};
 
 use crate::phantoms::data_set;
@@ -92,37 +94,93 @@ fn masks_from_folders_become_a_data_set() {
 
     let out = folder.path().join("out");
     annotate(&project, &["export", out.to_str().unwrap()]);
-    let index =
-        pulmo::data::CovidQuEx::open(&out).unwrap().index(pulmo::data::Part::LungSegmentation).unwrap();
+    let index = CovidQuEx::open(&out).unwrap().index(pulmo::data::Part::LungSegmentation).unwrap();
     assert_eq!(index.len(), 6);
     assert!(index.cases().iter().all(|case| case.lung_mask().is_some()));
+}
+
+/// A program that ends with this value, also where an assertion fails.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _killed = self.0.kill();
+        let _waited = self.0.wait();
+    }
 }
 
 #[test]
 fn the_page_is_served_on_this_machine_alone() {
     let folder = tempfile::tempdir().unwrap();
     let (project, _) = made(folder.path());
-    let mut server = program("annotate")
+    let server = program("annotate")
         .arg(&project)
         .args(["--port", "0", "--reviewer", "Ada"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let url = BufReader::new(server.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+    let mut server = Ended(server);
+    let url = BufReader::new(server.0.stdout.take().unwrap()).lines().next().unwrap().unwrap();
     let address = url.strip_prefix("http://").and_then(|url| url.strip_suffix('/')).unwrap();
     assert!(address.starts_with("127.0.0.1:"), "{address}");
     let mut stream = TcpStream::connect(address).unwrap();
     write!(stream, "GET /api/status HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
-    server.kill().unwrap();
-    server.wait().unwrap();
+    drop(server);
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"reviewer\":\"Ada\""), "{answer}");
 
     let open = run("annotate", [project.to_str().unwrap(), "--address", "0.0.0.0", "--port", "0"]);
     assert!(!open.status.success());
     assert!(stderr(&open).contains("give a token"), "{}", stderr(&open));
+    let proxied = run("annotate", [project.to_str().unwrap(), "--host", "review.example.org", "--port", "0"]);
+    assert!(!proxied.status.success());
+    assert!(stderr(&proxied).contains("give a token"), "{}", stderr(&proxied));
+}
+
+#[test]
+fn x_rays_of_one_name_are_told_apart_and_masks_are_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    data_set(&data, 2);
+    let (images, masks) = pictures(&folder.path().join("a"), 3);
+    let (others, _) = pictures(&folder.path().join("b"), 3);
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    let new = |more: &[&Path]| {
+        let mut all = vec!["new".to_owned(), "--seed-images".to_owned(), text(&images)];
+        all.extend(["--seed-masks".to_owned(), text(&masks)]);
+        for path in more {
+            all.extend(["--images".to_owned(), text(path)]);
+        }
+        all
+    };
+    let at = |name: &str| folder.path().join(name);
+    let arguments: Vec<String> = new(&[&images, &others, &data]);
+    annotate(&at("both"), &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    let project = Project::open(at("both")).unwrap();
+    let ids: HashSet<&str> = project.images().iter().map(|image| image.id.as_str()).collect();
+    assert!(ids.contains("seed 0") && ids.contains("seed 0-2"), "{ids:?}");
+    let cases = CovidQuEx::open(&data).unwrap();
+    let part = cases.parts().last().unwrap();
+    assert_eq!(project.images().len(), 6 + cases.index(part).unwrap().len());
+
+    let refused = |project: &str, arguments: Vec<String>, message: &str| {
+        let all = [vec![text(&at(project))], arguments].concat();
+        let output = run("annotate", all);
+        assert!(!output.status.success());
+        assert!(stderr(&output).contains(message), "{message}: {}", stderr(&output));
+    };
+    // A folder of a class holds X-rays and masks side by side.
+    let class = cases.folder(part).unwrap().join("Train").join("Normal");
+    refused("masks", new(&[&class]), "holds masks, not X-rays");
+    // Everything that cannot be read is named, with what to do.
+    for name in ["one.dcm", "two.png"] {
+        std::fs::write(others.join(name), "not an image").unwrap();
+    }
+    for part in ["one.dcm", "two.png", "`compile` does that"] {
+        refused("unreadable", new(&[&others]), part);
+    }
 }
 
 #[test]
@@ -147,6 +205,11 @@ fn wrong_arguments_are_refused_with_a_remedy() {
         assert!(!output.status.success(), "{arguments:?}");
         assert!(stderr(&output).contains(message), "{arguments:?}: {}", stderr(&output));
     }
+    // Of two who train at once, the second waits.
+    let lock = std::fs::File::create(Path::new(project).join("networks/networks.lock")).unwrap();
+    lock.lock().unwrap();
+    let second = run("annotate", [project, "advance"]);
+    assert!(stderr(&second).contains("another program trains"), "{}", stderr(&second));
     // One folder is enough until another network is needed.
     assert!(run("annotate", [project, "advance", "--masks", &one]).status.success());
 }

@@ -44,7 +44,7 @@ struct Serve {
     /// users of the machine cannot see
     #[arg(long)]
     token: Option<String>,
-    /// Host name under which the page is reached, such as a proxy's
+    /// Host name under which the page is reached, such as a proxy's; needs a token
     #[arg(long)]
     host: Vec<String>,
 }

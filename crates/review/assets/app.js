@@ -139,7 +139,7 @@ async function show(task) {
   } catch (error) {
     stage.empty("This image cannot be shown", error.message);
     buildActions();
-    throw error;
+    throw new Error(`${task.id} cannot be shown`);
   }
   if (task.queue === "panel") {
     stage.grid(task, loaded);
@@ -158,7 +158,7 @@ function showEmpty() {
   const elsewhere = Object.entries(status.statistics.waiting)
     .filter(([name, count]) => count > 0 && name !== queue && mayDecide(status, reviewer, name));
   const hint = waiting > 0
-    ? mayDecide(status, reviewer, queue) ? "Others are looking at what is left." : `${status.doctors.join(", ")} decide here.`
+    ? mayDecide(status, reviewer, queue) ? "Others are looking at what is left." : `It is for doctors: ${status.doctors.join(", ")}.`
     : elsewhere.length > 0
       ? `Press Q for the next queue: ${elsewhere.map(([name, count]) => `${QUEUES[name].name} ${count}`).join(", ")}.`
       : "Let the networks take the next step; this page notices by itself.";
@@ -247,7 +247,7 @@ function buildActions() {
     actions.unshift(...picks);
   }
   byId("actions").replaceChildren(...(current ? actions : []));
-  byId("edit-tools").hidden = !current || current.queue === "panel";
+  byId("edit-tools").hidden = !current || seen !== current || current.queue === "panel";
   refreshActions();
 }
 

@@ -27,27 +27,36 @@ export function fromBase64(text, length) {
   return bits;
 }
 
-/** The boundary between set and clear pixels, as straight runs along pixel edges. */
+/** The boundary between set and clear pixels, as straight runs along pixel edges. Both kinds of edges are found row by
+ *  row, since a large mask is redrawn with every move of the brush. */
 export function contour(bits, width, height) {
   const path = new Path2D();
-  const at = (x, y) => (x < 0 || y < 0 || x >= width || y >= height ? 0 : bits[y * width + x]);
+  const run = (x, y, toX, toY) => {
+    path.moveTo(x, y);
+    path.lineTo(toX, toY);
+  };
+  const clear = new Uint8Array(width);
+  let above = clear;
+  /** Row in which the vertical run left of each column began, -1 where there is none. */
+  const began = new Int32Array(width + 1).fill(-1);
   for (let y = 0; y <= height; y += 1) {
+    const row = y < height ? bits.subarray(y * width, (y + 1) * width) : clear;
     for (let x = 0; x < width; x += 1) {
-      if (at(x, y) === at(x, y - 1)) continue;
+      if (row[x] === above[x]) continue;
       const start = x;
-      while (x < width && at(x, y) !== at(x, y - 1)) x += 1;
-      path.moveTo(start, y);
-      path.lineTo(x, y);
+      while (x < width && row[x] !== above[x]) x += 1;
+      run(start, y, x, y);
     }
-  }
-  for (let x = 0; x <= width; x += 1) {
-    for (let y = 0; y < height; y += 1) {
-      if (at(x, y) === at(x - 1, y)) continue;
-      const start = y;
-      while (y < height && at(x, y) !== at(x - 1, y)) y += 1;
-      path.moveTo(x, start);
-      path.lineTo(x, y);
+    let left = 0;
+    for (let x = 0; x <= width; x += 1) {
+      const bit = x < width ? row[x] : 0;
+      const isEdge = bit !== left;
+      left = bit;
+      if (isEdge === began[x] >= 0) continue;
+      if (!isEdge) run(x, began[x], x, y);
+      began[x] = isEdge ? y : -1;
     }
+    above = row;
   }
   return path;
 }

@@ -29,10 +29,11 @@ fn an_image_that_could_not_be_shown_is_not_taken() {
     page.open(&served.url);
     idle(&mut page);
     page.until("document.getElementById('empty-title').textContent.includes('cannot be shown')");
+    page.until("document.getElementById('empty-text').textContent.includes('was changed')");
     page.screenshot("10-not-shown");
     assert_eq!(page.evaluate("document.querySelector('[data-decision=accept]').disabled"), true);
     page.press("a");
-    toast(&mut page, "was changed");
+    toast(&mut page, "cannot be shown");
     flip();
     page.press("a");
     toast(&mut page, "was not shown before");

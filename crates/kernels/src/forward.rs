@@ -1,9 +1,9 @@
 //! The forward pass.
 
+use crate::accumulation::Sums;
 use crate::check::check_lengths;
 use crate::gather::{Gather, Placement, WeightLayout};
 use crate::strip::Sampling;
-use crate::tile::Sums;
 use crate::{Conv2dShape, Isa, Result};
 
 /// How the outputs of `shape` read its input.

@@ -3,11 +3,12 @@
 use rayon::prelude::*;
 
 use crate::Isa;
+use crate::accumulation::{RUN, Sums};
 use crate::scratch::Scratch;
 use crate::shared::SharedOutput;
 use crate::simd::Kernels;
 use crate::strip::{Blocking, Sampling, Strip, Taps};
-use crate::tile::{RUN, Sums, convolve_group};
+use crate::tile::convolve_group;
 use crate::vectorised::vectorised;
 
 /// Elements of a strip that leave room for weights and results in a 1 MB second-level cache.

@@ -1,9 +1,9 @@
 //! The gradient by the input.
 
+use crate::accumulation::Sums;
 use crate::check::check_lengths;
 use crate::gather::{Gather, Placement, WeightLayout};
 use crate::strip::Sampling;
-use crate::tile::Sums;
 use crate::{Conv2dShape, Isa, Result};
 
 /// The gradient by the input, `input_gradient` `[N, I, H, W]`, from `weight` `[O, I, KH, KW]` and the gradient by the

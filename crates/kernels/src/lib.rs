@@ -23,6 +23,7 @@
 //! # Ok::<(), pulmo_kernels::Error>(())
 //! ```
 
+mod accumulation;
 mod adam;
 pub mod blocked;
 mod check;
@@ -41,8 +42,8 @@ mod strip;
 mod tile;
 mod vectorised;
 mod weight_gradient;
-mod wide_tile;
 
+pub use accumulation::Sums;
 pub use adam::{AdamStep, adam_step};
 pub use error::{Error, Result};
 pub use forward::{conv2d, conv2d_with};
@@ -53,5 +54,4 @@ pub use norm::{
     normalise_add_relu_gradient, normalise_gradient, normalise_relu, normalise_relu_gradient,
 };
 pub use shape::Conv2dShape;
-pub use tile::Sums;
 pub use weight_gradient::{conv2d_bias_gradient, conv2d_weight_gradient, conv2d_weight_gradient_with};

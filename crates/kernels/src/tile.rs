@@ -1,21 +1,10 @@
 //! The register-tiled kernel of the forward pass and the input gradient: vectors of pixels times broadcast weights.
 
+use std::ops::Range;
+
+use crate::accumulation::Accumulation;
 use crate::simd::{Kernels, Simd};
 use crate::strip::Taps;
-
-/// Products added in one accumulator. Sums of runs are added afterwards, so that rounding grows with the root of the
-/// run's length and not of the convolution's.
-pub(crate) const RUN: usize = 96;
-
-/// The precision in which products are added up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Sums {
-    /// `f32`, in runs: as accurate as other libraries, or a little more.
-    #[default]
-    Single,
-    /// Short runs in `f32`, which are added up in `f64`: for sums of which small differences matter.
-    Double,
-}
 
 /// One group of output channels over all pixels of a strip.
 ///
@@ -81,12 +70,12 @@ pub(crate) fn convolve_group(
 /// # Safety
 /// The instruction set must be there and the arguments valid as [`TileArguments`] says.
 #[inline(always)]
-pub(crate) unsafe fn tile_panel<S: Simd>(a: &TileArguments) {
+pub(crate) unsafe fn tile_panel<S: Simd, A: Accumulation>(a: &TileArguments) {
     macro_rules! dispatch {
         ($($channels:literal)*) => {
             match a.channels {
                 // SAFETY: passed on from the caller.
-                $( $channels => unsafe { tile_rows::<S, $channels>(a) }, )*
+                $( $channels => unsafe { tile_rows::<S, A, $channels>(a) }, )*
                 _ => {}
             }
         };
@@ -94,14 +83,14 @@ pub(crate) unsafe fn tile_panel<S: Simd>(a: &TileArguments) {
     dispatch!(1 2 3 4 5 6 7 8 9 10 11 12 13 14);
 }
 
-pub(crate) const fn fits(channels: usize, vectors: usize, registers: usize) -> bool {
+const fn fits(channels: usize, vectors: usize, registers: usize) -> bool {
     channels * vectors + vectors < registers
 }
 
 /// # Safety
 /// As for [`tile_panel`].
 #[inline(always)]
-unsafe fn tile_rows<S: Simd, const M: usize>(a: &TileArguments) {
+unsafe fn tile_rows<S: Simd, A: Accumulation, const M: usize>(a: &TileArguments) {
     if const { !fits(M, 1, S::REGISTERS) } {
         return;
     }
@@ -111,74 +100,61 @@ unsafe fn tile_rows<S: Simd, const M: usize>(a: &TileArguments) {
         unsafe {
             if const { fits(M, 8, S::REGISTERS) } {
                 while at + 8 * S::LANES <= a.width {
-                    tile::<S, M, 8>(a, row, at);
+                    A::tile::<S, M, 8>(a, row, at);
                     at += 8 * S::LANES;
                 }
             }
             if const { fits(M, 4, S::REGISTERS) } {
                 while at + 4 * S::LANES <= a.width {
-                    tile::<S, M, 4>(a, row, at);
+                    A::tile::<S, M, 4>(a, row, at);
                     at += 4 * S::LANES;
                 }
             }
             if const { fits(M, 2, S::REGISTERS) } {
                 while at + 2 * S::LANES <= a.width {
-                    tile::<S, M, 2>(a, row, at);
+                    A::tile::<S, M, 2>(a, row, at);
                     at += 2 * S::LANES;
                 }
             }
             while at < a.width {
-                tile::<S, M, 1>(a, row, at);
+                A::tile::<S, M, 1>(a, row, at);
                 at += S::LANES;
             }
         }
     }
 }
 
+/// The sums of a tile's products over `steps`.
+///
 /// # Safety
-/// As for [`tile_panel`], and `at + P * LANES <= width`.
+/// As for [`Accumulation::tile`], and `steps` within those of the arguments.
 #[inline(always)]
 #[expect(clippy::needless_range_loop, reason = "constant bounds, unrolled into registers")]
-unsafe fn tile<S: Simd, const M: usize, const P: usize>(a: &TileArguments, row: usize, at: usize) {
+pub(crate) unsafe fn run<S: Simd, const M: usize, const P: usize>(
+    a: &TileArguments,
+    row: usize,
+    at: usize,
+    steps: Range<usize>,
+) -> [[S::V; P]; M] {
     // SAFETY: every address lies within the ranges that `TileArguments` promises.
     unsafe {
-        let plane = a.rows * a.width;
-        let out = a.out.add(row * a.width + at);
         let x = a.x.add(row * a.row_step + at);
-        let mut weight = a.weight;
-        let mut first = 0;
-        while first < a.steps {
-            let end = a.steps.min(first + RUN);
-            let mut sums = [[S::zero(); P]; M];
-            for k in first..end {
-                let pixels = x.add(*a.offsets.add(k));
-                let mut v = [S::zero(); P];
-                for p in 0..P {
-                    v[p] = S::load(pixels.add(p * S::LANES));
-                }
-                for m in 0..M {
-                    let w = S::splat(*weight.add(m));
-                    for p in 0..P {
-                        sums[m][p] = S::multiply_add(w, v[p], sums[m][p]);
-                    }
-                }
-                weight = weight.add(M);
-            }
-            if a.accumulate || first > 0 {
-                let one = S::splat(1.0);
-                for m in 0..M {
-                    for p in 0..P {
-                        let before = S::load(out.add(m * plane + p * S::LANES));
-                        sums[m][p] = S::multiply_add(before, one, sums[m][p]);
-                    }
-                }
+        let mut weight = a.weight.add(steps.start * M);
+        let mut sums = [[S::zero(); P]; M];
+        for k in steps {
+            let pixels = x.add(*a.offsets.add(k));
+            let mut v = [S::zero(); P];
+            for p in 0..P {
+                v[p] = S::load(pixels.add(p * S::LANES));
             }
             for m in 0..M {
+                let w = S::splat(*weight.add(m));
                 for p in 0..P {
-                    S::store(out.add(m * plane + p * S::LANES), sums[m][p]);
+                    sums[m][p] = S::multiply_add(w, v[p], sums[m][p]);
                 }
             }
-            first = end;
+            weight = weight.add(M);
         }
+        sums
     }
 }

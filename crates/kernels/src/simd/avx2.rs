@@ -2,15 +2,15 @@
 
 use std::arch::x86_64::{
     __m256, __m256d, _mm_add_ps, _mm_add_ss, _mm_cvtss_f32, _mm_movehdup_ps, _mm_movehl_ps, _mm256_add_pd,
-    _mm256_castps256_ps128, _mm256_cvtps_pd, _mm256_extractf128_ps, _mm256_fmadd_ps, _mm256_loadu_pd,
-    _mm256_loadu_ps, _mm256_set1_ps, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_storeu_pd,
+    _mm256_add_ps, _mm256_castps256_ps128, _mm256_cvtps_pd, _mm256_extractf128_ps, _mm256_fmadd_ps,
+    _mm256_loadu_pd, _mm256_loadu_ps, _mm256_set1_ps, _mm256_setzero_pd, _mm256_setzero_ps, _mm256_storeu_pd,
     _mm256_storeu_ps,
 };
 
 use super::{Kernels, Simd};
+use crate::accumulation::{Double, Single};
 use crate::dot::{DotArguments, dot_panel};
 use crate::tile::{TileArguments, tile_panel};
-use crate::wide_tile::wide_tile_panel;
 
 const MAX_CHANNELS: usize = 6;
 const DOT_CHANNELS: usize = 3;
@@ -54,6 +54,12 @@ impl Simd for Avx2 {
     unsafe fn store(to: *mut f32, value: __m256) {
         // SAFETY: the caller vouches for AVX2 and for 8 writable elements.
         unsafe { _mm256_storeu_ps(to, value) }
+    }
+
+    #[inline(always)]
+    unsafe fn add(a: __m256, b: __m256) -> __m256 {
+        // SAFETY: the caller vouches for AVX2.
+        unsafe { _mm256_add_ps(a, b) }
     }
 
     #[inline(always)]
@@ -109,13 +115,13 @@ impl Simd for Avx2 {
 #[target_feature(enable = "avx2,fma")]
 unsafe fn tile(arguments: &TileArguments) {
     // SAFETY: the features are enabled here; the caller vouches for the arguments.
-    unsafe { tile_panel::<Avx2>(arguments) }
+    unsafe { tile_panel::<Avx2, Single>(arguments) }
 }
 
 #[target_feature(enable = "avx2,fma")]
 unsafe fn wide_tile(arguments: &TileArguments) {
     // SAFETY: the features are enabled here; the caller vouches for the arguments.
-    unsafe { wide_tile_panel::<Avx2>(arguments) }
+    unsafe { tile_panel::<Avx2, Double>(arguments) }
 }
 
 #[target_feature(enable = "avx2,fma")]

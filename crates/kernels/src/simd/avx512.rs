@@ -1,16 +1,16 @@
 //! AVX-512 (F and VL): 16 lanes, 32 registers.
 
 use std::arch::x86_64::{
-    __m512, __m512d, _mm512_add_pd, _mm512_castpd_ps, _mm512_castpd256_pd512, _mm512_castps_pd,
-    _mm512_castps512_ps256, _mm512_cvtps_pd, _mm512_extractf64x4_pd, _mm512_fmadd_ps, _mm512_loadu_pd,
-    _mm512_loadu_ps, _mm512_reduce_add_ps, _mm512_set1_ps, _mm512_setzero_pd, _mm512_setzero_ps,
-    _mm512_storeu_pd, _mm512_storeu_ps,
+    __m512, __m512d, _mm512_add_pd, _mm512_add_ps, _mm512_castpd_ps, _mm512_castpd256_pd512,
+    _mm512_castps_pd, _mm512_castps512_ps256, _mm512_cvtps_pd, _mm512_extractf64x4_pd, _mm512_fmadd_ps,
+    _mm512_loadu_pd, _mm512_loadu_ps, _mm512_reduce_add_ps, _mm512_set1_ps, _mm512_setzero_pd,
+    _mm512_setzero_ps, _mm512_storeu_pd, _mm512_storeu_ps,
 };
 
 use super::{Kernels, Simd};
+use crate::accumulation::{Double, Single};
 use crate::dot::{DotArguments, dot_panel};
 use crate::tile::{TileArguments, tile_panel};
-use crate::wide_tile::wide_tile_panel;
 
 const MAX_CHANNELS: usize = 14;
 const DOT_CHANNELS: usize = 4;
@@ -54,6 +54,12 @@ impl Simd for Avx512 {
     unsafe fn store(to: *mut f32, value: __m512) {
         // SAFETY: the caller vouches for AVX-512F and for 16 writable elements.
         unsafe { _mm512_storeu_ps(to, value) }
+    }
+
+    #[inline(always)]
+    unsafe fn add(a: __m512, b: __m512) -> __m512 {
+        // SAFETY: the caller vouches for AVX-512F.
+        unsafe { _mm512_add_ps(a, b) }
     }
 
     #[inline(always)]
@@ -107,13 +113,13 @@ impl Simd for Avx512 {
 #[target_feature(enable = "avx512f,avx512vl")]
 unsafe fn tile(arguments: &TileArguments) {
     // SAFETY: the feature is enabled here; the caller vouches for the arguments.
-    unsafe { tile_panel::<Avx512>(arguments) }
+    unsafe { tile_panel::<Avx512, Single>(arguments) }
 }
 
 #[target_feature(enable = "avx512f,avx512vl")]
 unsafe fn wide_tile(arguments: &TileArguments) {
     // SAFETY: the feature is enabled here; the caller vouches for the arguments.
-    unsafe { wide_tile_panel::<Avx512>(arguments) }
+    unsafe { tile_panel::<Avx512, Double>(arguments) }
 }
 
 #[target_feature(enable = "avx512f,avx512vl")]

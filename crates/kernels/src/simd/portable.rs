@@ -1,9 +1,9 @@
 //! Plain arrays that the compiler vectorises for its target's baseline.
 
 use super::{Kernels, Simd};
+use crate::accumulation::{Double, Single};
 use crate::dot::{DotArguments, dot_panel};
 use crate::tile::{TileArguments, tile_panel};
-use crate::wide_tile::wide_tile_panel;
 
 const MAX_CHANNELS: usize = 4;
 const DOT_CHANNELS: usize = 2;
@@ -41,6 +41,12 @@ impl Simd for Portable {
     unsafe fn store(to: *mut f32, value: [f32; LANES]) {
         // SAFETY: the caller vouches for the writable elements; an array of f32 needs no more alignment than f32.
         unsafe { to.cast::<[f32; LANES]>().write(value) }
+    }
+
+    #[inline(always)]
+    unsafe fn add(mut a: [f32; LANES], b: [f32; LANES]) -> [f32; LANES] {
+        a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+        a
     }
 
     #[inline(always)]
@@ -88,12 +94,12 @@ impl Simd for Portable {
 
 unsafe fn tile(arguments: &TileArguments) {
     // SAFETY: the caller vouches for the arguments.
-    unsafe { tile_panel::<Portable>(arguments) }
+    unsafe { tile_panel::<Portable, Single>(arguments) }
 }
 
 unsafe fn wide_tile(arguments: &TileArguments) {
     // SAFETY: the caller vouches for the arguments.
-    unsafe { wide_tile_panel::<Portable>(arguments) }
+    unsafe { tile_panel::<Portable, Double>(arguments) }
 }
 
 unsafe fn dot(arguments: &DotArguments) {

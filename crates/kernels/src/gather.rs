@@ -78,13 +78,24 @@ impl Gather {
         let wanted = TASKS_PER_THREAD * rayon::current_num_threads();
         let splits = wanted.div_ceil(strip.count()).clamp(1, groups.len());
         let output = SharedOutput::new(output);
+        // Strips that several tasks read are laid out once for all.
+        let mut shared = Scratch::take(if splits > 1 { strip.count() * strip.len() } else { 0 });
+        if splits > 1 {
+            strip.pack_all(source, &mut shared);
+        }
+        let shared = &*shared;
         (0..strip.count() * splits).into_par_iter().with_max_len(1).for_each(|task| {
             let (index, split) = (task / splits, task % splits);
             let groups = &groups[split * groups.len() / splits..(split + 1) * groups.len() / splits];
-            let mut x = Scratch::take(strip.len());
-            strip.pack(index, source, self.in_channels, 0, &mut x);
+            let mut own = Scratch::take(if splits > 1 { 0 } else { strip.len() });
+            let x = if splits > 1 {
+                &shared[index * strip.len()..][..strip.len()]
+            } else {
+                strip.pack(index, source, self.in_channels, 0, &mut own);
+                &own
+            };
             let mut results = Scratch::take(kernels.max_channels * strip.rows() * strip.padded_width());
-            let taps = Taps { strip: &strip, data: &x, offsets: &offsets };
+            let taps = Taps { strip: &strip, data: x, offsets: &offsets };
             for group in groups {
                 let weight = &packed[group.weights..group.weights + group.channels * offsets.len()];
                 convolve_in_chunks(kernels, taps, weight, &mut results, group.channels, self.sums);

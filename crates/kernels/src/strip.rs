@@ -5,6 +5,8 @@
 //! `s` a row is split in up to `s` phases, each holding every `s`-th column: every tap then reads consecutive
 //! elements, whatever the stride.
 
+use rayon::prelude::*;
+
 /// How a lattice of outputs reads images: output `(y, x)` with tap `(i, j)` reads pixel
 /// `(y * stride + origin + i, x * stride + origin + j)`, zero outside the image.
 #[derive(Debug, Clone, Copy)]
@@ -179,28 +181,51 @@ impl Strip {
         first_channel: usize,
         to: &mut [f32],
     ) {
-        let [height, width] = self.sampling.image;
-        let [row_stride, _] = self.sampling.stride;
         if self.len() == 0 {
             return;
         }
         let blocks: Vec<_> = (0..self.fold()).map(|lane| self.block(index, lane)).collect();
         for (channel, plane) in to[..self.len()].chunks_exact_mut(self.channel_len()).enumerate() {
-            let channel = first_channel + channel;
-            for (strip_row, row) in plane.chunks_exact_mut(self.row_len).enumerate() {
-                if strip_row % row_stride >= self.sampling.taps[0] {
-                    continue;
-                }
-                for (lane, block) in blocks.iter().enumerate() {
-                    let pixels = block.and_then(|(image, first_row)| {
-                        let y = (first_row * row_stride + strip_row)
-                            .checked_add_signed(self.sampling.origin[0])?;
-                        let start = ((image * source_channels + channel) * height + y) * width;
-                        (y < height).then(|| &source[start..start + width])
-                    });
-                    for (phase, to) in row.chunks_exact_mut(self.phase_len).enumerate() {
-                        self.pack_phase(pixels.unwrap_or(&[]), phase, lane, to);
-                    }
+            self.pack_channel(&blocks, source, source_channels, first_channel + channel, plane);
+        }
+    }
+
+    /// Every strip with all channels of `source`, one after another, by all threads.
+    pub(crate) fn pack_all(&self, source: &[f32], to: &mut [f32]) {
+        if self.len() == 0 {
+            return;
+        }
+        to.par_chunks_exact_mut(self.channel_len()).enumerate().for_each(|(plane, to)| {
+            let (index, channel) = (plane / self.channels, plane % self.channels);
+            let blocks: Vec<_> = (0..self.fold()).map(|lane| self.block(index, lane)).collect();
+            self.pack_channel(&blocks, source, self.channels, channel, to);
+        });
+    }
+
+    /// Copies one channel of `blocks`.
+    fn pack_channel(
+        &self,
+        blocks: &[Option<(usize, usize)>],
+        source: &[f32],
+        source_channels: usize,
+        channel: usize,
+        to: &mut [f32],
+    ) {
+        let [height, width] = self.sampling.image;
+        let [row_stride, _] = self.sampling.stride;
+        for (strip_row, row) in to.chunks_exact_mut(self.row_len).enumerate() {
+            if strip_row % row_stride >= self.sampling.taps[0] {
+                continue;
+            }
+            for (lane, block) in blocks.iter().enumerate() {
+                let pixels = block.and_then(|(image, first_row)| {
+                    let y =
+                        (first_row * row_stride + strip_row).checked_add_signed(self.sampling.origin[0])?;
+                    let start = ((image * source_channels + channel) * height + y) * width;
+                    (y < height).then(|| &source[start..start + width])
+                });
+                for (phase, to) in row.chunks_exact_mut(self.phase_len).enumerate() {
+                    self.pack_phase(pixels.unwrap_or(&[]), phase, lane, to);
                 }
             }
         }
@@ -232,13 +257,33 @@ impl Strip {
         if lane == 0 && rest > 0 {
             to[slots * fold..].fill(0.0);
         }
-        let mut slots = to.iter_mut().skip(lane).step_by(fold);
-        slots.by_ref().take(before).for_each(|slot| *slot = 0.0);
-        if inside > 0 {
-            for (pixel, slot) in pixels[first..].iter().step_by(stride).take(inside).zip(slots.by_ref()) {
-                *slot = *pixel;
-            }
+        let pixels = &pixels[first..];
+        match fold {
+            2 => interleave::<2>(pixels, stride, [before, inside], lane, to),
+            4 => interleave::<4>(pixels, stride, [before, inside], lane, to),
+            8 => interleave::<8>(pixels, stride, [before, inside], lane, to),
+            _ => interleave::<16>(pixels, stride, [before, inside], lane, to),
         }
-        slots.for_each(|slot| *slot = 0.0);
+    }
+}
+
+/// Every `stride`-th of `pixels` to element `lane` of consecutive slots of `FOLD`, behind `before` zeros; the slots
+/// behind `inside` pixels are zeros too.
+fn interleave<const FOLD: usize>(
+    pixels: &[f32],
+    stride: usize,
+    [before, inside]: [usize; 2],
+    lane: usize,
+    to: &mut [f32],
+) {
+    let (slots, _) = to.as_chunks_mut::<FOLD>();
+    let (zeros, slots) = slots.split_at_mut(before);
+    let (filled, more) = slots.split_at_mut(inside);
+    zeros.iter_mut().chain(more).for_each(|slot| slot[lane] = 0.0);
+    if stride == 1 {
+        filled.iter_mut().zip(pixels).for_each(|(slot, pixel)| slot[lane] = *pixel);
+    } else {
+        let pixels = pixels.iter().step_by(stride);
+        filled.iter_mut().zip(pixels).for_each(|(slot, pixel)| slot[lane] = *pixel);
     }
 }

@@ -14,7 +14,7 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Distribution, Int, Tensor};
 use clap::{Parser, ValueEnum};
 use indicatif::ProgressBar;
-use pulmo::inference::PlanOptions;
+use pulmo::inference::{PlanMemory, PlanOptions};
 use pulmo::kernels::Isa;
 use pulmo::kernels::blocked::Method;
 use pulmo::losses::SegmentationLoss;
@@ -107,9 +107,9 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     rayon::ThreadPoolBuilder::new().num_threads(usize::from(options.threads)).build_global()?;
     let device = options.device.open()?;
     device.seed(SEED);
-    let times = match options.mode {
+    let (times, memory) = match options.mode {
         Mode::Forward => forward(options, &device)?,
-        Mode::Train => train(options, &device)?,
+        Mode::Train => (train(options, &device)?, None),
     };
     let mut sorted = times.clone();
     sorted.sort_by(f64::total_cmp);
@@ -123,13 +123,16 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         "max_ms": sorted.last(),
         "runs_ms": times,
         "peak_rss_mb": peak_rss_mb(),
+        "plan_weights_mb": memory.map(|memory| mib(memory.weights)),
+        "plan_maps_mb": memory.map(|memory| mib(memory.maps)),
     });
     println!("{line}");
     Ok(())
 }
 
-/// The fastest way from images to logits that the library offers; what it prepares beforehand is not timed.
-fn forward(options: &Options, device: &Device) -> Result<Vec<f64>, Box<dyn Error>> {
+/// The fastest way from images to logits that the library offers, with the memory of a plan where it is one; what it
+/// prepares beforehand is not timed.
+fn forward(options: &Options, device: &Device) -> Result<(Vec<f64>, Option<PlanMemory>), Box<dyn Error>> {
     let model = options.network.init(device)?;
     let images = images(options, device);
     if !options.eager && has_own_kernels(device) {
@@ -140,16 +143,19 @@ fn forward(options: &Options, device: &Device) -> Result<Vec<f64>, Box<dyn Error
         if options.direct {
             choices = choices.with_method(Method::Direct);
         }
-        let plan = InferencePlan::with_options(&options.network, &model, [options.size; 2], &choices)?;
+        let plan = InferencePlan::with_options(&model, [options.size; 2], &choices)?;
         drop(model);
         let images: Vec<f32> = images.try_into_vec_as()?;
         let mut logits = plan.logits(&images)?;
-        return timed(options, (), |()| Ok(plan.logits_into(&images, &mut logits)?));
+        let memory = plan.memory(usize::from(options.batch));
+        let times = timed(options, (), |()| Ok(plan.logits_into(&images, &mut logits)?))?;
+        return Ok((times, Some(memory)));
     }
-    timed(options, (), |()| {
+    let times = timed(options, (), |()| {
         model.forward(images.clone()).try_into_data()?;
         Ok(())
-    })
+    })?;
+    Ok((times, None))
 }
 
 fn train(options: &Options, device: &Device) -> Result<Vec<f64>, Box<dyn Error>> {
@@ -199,6 +205,11 @@ fn timed<S>(
 fn median(sorted: &[f64]) -> f64 {
     let middle = sorted.len() / 2;
     if sorted.len() % 2 == 1 { sorted[middle] } else { (sorted[middle - 1] + sorted[middle]) / 2.0 }
+}
+
+fn mib(bytes: usize) -> f64 {
+    const BYTES_PER_MIB: f64 = 1024.0 * 1024.0;
+    bytes as f64 / BYTES_PER_MIB
 }
 
 /// The most memory that this process has held, in MiB; none where the system does not tell it in Linux's way.

@@ -46,8 +46,7 @@ fn compare(folder: &ModelFolder, x_rays: &[ChestXray]) -> (usize, usize, f32) {
     let manifest = folder.manifest();
     let model = folder.model(&Device::flex()).unwrap();
     let side = manifest.input_size;
-    let plan =
-        |options| InferencePlan::with_options(&manifest.network, &model, [side, side], &options).unwrap();
+    let plan = |options| InferencePlan::with_options(&model, [side, side], &options).unwrap();
     let fast = plan(PlanOptions::default());
     let plain = plan(PlanOptions::default().with_method(Method::Direct));
     assert_ne!(fast.memory(1), plain.memory(1), "both plans convolve in the same way");

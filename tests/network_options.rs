@@ -42,7 +42,7 @@ fn check_plan(
     reference: &Value,
 ) {
     let [_, height, width] = SIZE;
-    let plan = match InferencePlan::new(config, model, [height, width]) {
+    let plan = match InferencePlan::new(model, [height, width]) {
         Ok(plan) => plan,
         Err(pulmo::inference::Error::Unsupported { what }) => {
             assert_eq!(config.unet.normalisation, Normalisation::LayerNorm, "{name}: no plan for {what}");
@@ -113,7 +113,7 @@ fn plans_of_odd_channels_are_right_or_refused() {
                     .with_interpolation(interpolation);
                 let config = "unet-resnet18".parse::<SegmentationConfig>().unwrap().with_unet(unet);
                 let model = procedural::with_weights(config.init(&device).unwrap());
-                let plan = match InferencePlan::new(&config, &model, [height, width]) {
+                let plan = match InferencePlan::new(&model, [height, width]) {
                     Ok(plan) => plan,
                     Err(pulmo::inference::Error::Unsupported { .. }) => continue,
                     Err(error) => panic!("{config:?}: {error}"),

@@ -15,7 +15,7 @@
 //! # #[cfg(feature = "flex")] {
 //! let config: SegmentationConfig = "unet-resnet18".parse()?;
 //! let model = config.init(&Device::flex())?;
-//! let plan = InferencePlan::new(&config, &model, [64, 96])?;
+//! let plan = InferencePlan::new(&model, [64, 96])?;
 //! let logits = plan.logits(&vec![0.5; 3 * 64 * 96])?;
 //! assert_eq!(logits.len(), 2 * 64 * 96);
 //! # }

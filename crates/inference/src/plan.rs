@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use pulmo_kernels::blocked::{Arena, Engine};
 use pulmo_nn::interpret::MapSize;
-use pulmo_segmentation::{SegmentationConfig, SegmentationModel};
+use pulmo_segmentation::SegmentationModel;
 
 use crate::graph::Recorder;
 use crate::program::{Memory, Program};
@@ -49,13 +49,13 @@ pub struct PlanMemory {
 }
 
 impl InferencePlan {
-    /// A plan for `model`, made from `config`, and images of `[height, width]`.
+    /// A plan for `model` and images of `[height, width]`.
     ///
     /// # Errors
     /// [`Error::Network`] for a size that the network cannot take, [`Error::Parameter`] and [`Error::NotFinite`] for
     /// weights that cannot be read or used, [`Error::Unsupported`] for a network that a plan cannot run.
-    pub fn new(config: &SegmentationConfig, model: &SegmentationModel, size: [usize; 2]) -> Result<Self> {
-        Self::with_options(config, model, size, &PlanOptions::default())
+    pub fn new(model: &SegmentationModel, size: [usize; 2]) -> Result<Self> {
+        Self::with_options(model, size, &PlanOptions::default())
     }
 
     /// [`new`](Self::new), with choices of yours.
@@ -63,11 +63,11 @@ impl InferencePlan {
     /// # Errors
     /// As [`new`](Self::new), and [`Error::Kernel`] for an instruction set that the machine lacks.
     pub fn with_options(
-        config: &SegmentationConfig,
         model: &SegmentationModel,
         [height, width]: [usize; 2],
         options: &PlanOptions,
     ) -> Result<Self> {
+        let config = model.config();
         config.check_input(height, width)?;
         let input = MapSize { channels: config.encoder.in_channels, height, width };
         let (mut recorder, x) = Recorder::new(input);

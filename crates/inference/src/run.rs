@@ -107,17 +107,7 @@ impl Prepared {
                 let map = map(&part.buffer)?;
                 let channels = map.shape().channels();
                 let mut output = output.window(*first, channels)?;
-                if part.doubled {
-                    engine.upsample_nearest(2, &map, &mut output)?;
-                } else {
-                    engine.scale_shift(
-                        &vec![1.0; channels],
-                        &vec![0.0; channels],
-                        false,
-                        &map,
-                        &mut output,
-                    )?;
-                }
+                engine.upsample_nearest(part.factor(), &map, &mut output)?;
             }
         }
         Ok(())
@@ -133,8 +123,7 @@ fn packed(
 ) -> Result<PackedConv> {
     let size = |part: &Part| {
         let size = sizes[part.buffer.0];
-        let factor = if part.doubled { 2 } else { 1 };
-        [factor * size.height, factor * size.width]
+        [part.factor() * size.height, part.factor() * size.width]
     };
     let [height, width] = sources.first().map_or([0, 0], size);
     let input = [1, conv.dims[1], height, width];

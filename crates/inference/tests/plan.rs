@@ -35,7 +35,7 @@ fn check(config: &SegmentationConfig, images: usize, [height, width]: [usize; 2]
     let device = Device::flex();
     let x = Tensor::<4>::random([images, channels, height, width], Distribution::Uniform(-1.0, 1.0), &device);
     let expected = model.forward(x.clone()).try_into_vec_as::<f32>().unwrap();
-    let plan = InferencePlan::new(config, &model, [height, width]).unwrap();
+    let plan = InferencePlan::new(&model, [height, width]).unwrap();
     let input = x.try_into_vec_as::<f32>().unwrap();
     let mut logits = plan.logits(&input).unwrap();
     for _ in 0..2 {
@@ -73,10 +73,10 @@ fn batches_depths_channels_classes_and_attention() {
 fn what_cannot_run_is_refused() {
     let config: SegmentationConfig = "unet-resnet18".parse().unwrap();
     let model = network(&config);
-    let error = InferencePlan::new(&config, &model, [64, 65]).unwrap_err();
+    let error = InferencePlan::new(&model, [64, 65]).unwrap_err();
     assert!(error.to_string().contains("64 x 96"), "{error}");
 
-    let plan = InferencePlan::new(&config, &model, [32, 32]).unwrap();
+    let plan = InferencePlan::new(&model, [32, 32]).unwrap();
     assert_eq!((plan.input_size(), plan.output_size()), ([3, 32, 32], [2, 32, 32]));
     for len in [0, 5, 3 * 32 * 32 + 1] {
         assert!(matches!(plan.logits(&vec![0.0; len]), Err(Error::Input { .. })), "{len}");
@@ -95,5 +95,5 @@ fn weights_that_are_not_numbers_are_refused() {
     }
     let config: SegmentationConfig = "fpn-resnet18".parse().unwrap();
     let model = network(&config).map(&mut Poison);
-    assert!(matches!(InferencePlan::new(&config, &model, [32, 32]), Err(Error::NotFinite { .. })));
+    assert!(matches!(InferencePlan::new(&model, [32, 32]), Err(Error::NotFinite { .. })));
 }

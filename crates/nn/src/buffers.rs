@@ -36,6 +36,11 @@ pub(crate) fn take(len: usize) -> Vec<f32> {
     kept.unwrap_or_else(|| vec![0.0; len])
 }
 
+/// The tensor contiguous, without a second handle to its buffer where there was one owner.
+pub(crate) fn contiguous(tensor: FlexTensor) -> FlexTensor {
+    tensor.to_contiguous()
+}
+
 /// Keeps the buffer of a tensor that nobody else holds.
 pub(crate) fn keep(tensor: FlexTensor) {
     let len = tensor.layout().num_elements();

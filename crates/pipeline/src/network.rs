@@ -64,7 +64,7 @@ impl Runner {
         if !has_own_kernels(device) {
             return Ok(Self::Model(model, device.clone()));
         }
-        match InferencePlan::new(&manifest.network, &model, [manifest.input_size; 2]) {
+        match InferencePlan::new(&model, [manifest.input_size; 2]) {
             Ok(plan) => Ok(Self::Plan(plan)),
             Err(pulmo_inference::Error::Unsupported { .. }) => Ok(Self::Model(model, device.clone())),
             Err(error) => Err(error.into()),

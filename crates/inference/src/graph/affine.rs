@@ -54,10 +54,8 @@ impl Affine {
 /// The values of a parameter, read back from its device.
 pub(super) fn floats<const D: usize>(tensor: Tensor<D>, what: &'static str) -> Result<Vec<f32>> {
     let values = tensor
-        .try_into_data()
-        .map_err(|error| error.to_string())
-        .and_then(|data| data.convert::<f32>().try_into_vec::<f32>().map_err(|error| format!("{error:?}")))
-        .map_err(|reason| Error::Parameter { what, reason })?;
+        .try_into_vec_as::<f32>()
+        .map_err(|error| Error::Parameter { what, reason: error.to_string() })?;
     match values.iter().filter(|value| !value.is_finite()).count() {
         0 => Ok(values),
         count => Err(Error::NotFinite { what, count }),

@@ -2,14 +2,13 @@
 
 use pulmo_nn::interpret::MapSize;
 
+use super::step::DOUBLING;
 use super::{Action, Buffer, BufferId, Part, Program, Step};
 use crate::graph::{Affine, Graph, Node, NodeId, Op};
 use crate::{Error, Result};
 
 /// Channels of a kernel's block; a map can be written into a wider one at multiples of it.
 const BLOCK: usize = pulmo_kernels::blocked::BLOCK;
-/// The enlargement that convolutions read without its being written out.
-const DOUBLING: usize = 2;
 
 impl Program {
     /// The steps that do what `graph` says.
@@ -187,7 +186,6 @@ impl Lowering {
     /// The size of a part as it is read.
     fn seen(&self, part: Part) -> MapSize {
         let MapSize { channels, height, width } = self.buffers[part.buffer.0].size;
-        let factor = if part.doubled { DOUBLING } else { 1 };
-        MapSize { channels, height: factor * height, width: factor * width }
+        MapSize { channels, height: part.factor() * height, width: part.factor() * width }
     }
 }

@@ -14,6 +14,16 @@ pub(crate) struct Part {
     pub(crate) doubled: bool,
 }
 
+/// The enlargement that convolutions read without its being written out.
+pub(crate) const DOUBLING: usize = 2;
+
+impl Part {
+    /// How many times each pixel counts along rows and columns.
+    pub(crate) const fn factor(self) -> usize {
+        if self.doubled { DOUBLING } else { 1 }
+    }
+}
+
 /// One operation that writes `output`.
 #[derive(Debug)]
 pub(crate) struct Step {

@@ -7,6 +7,7 @@ use burn::tensor::{DType, Tensor};
 use pulmo_kernels::{AdamStep, adam_step};
 
 use super::Moments;
+use crate::buffers;
 use crate::conv::is_flex;
 
 pub(super) fn covers<const D: usize>(x: &Tensor<D>) -> bool {
@@ -50,7 +51,7 @@ impl AdamUpdate for Flex {
         step: AdamStep,
     ) -> (FlexTensor, FlexTensor, FlexTensor) {
         let [parameter, mut updated, mut first, mut second] =
-            [parameter, gradient, first, second].map(contiguous);
+            [parameter, gradient, first, second].map(buffers::contiguous);
         let done = adam_step(
             &step,
             parameter.as_slice().unwrap_or_default(),
@@ -60,9 +61,4 @@ impl AdamUpdate for Flex {
         // `step` has compared the shapes; a parameter that could not be updated would stay as it was.
         (if done.is_ok() { updated } else { parameter }, first, second)
     }
-}
-
-/// Without a second handle to the buffer where there was one owner.
-fn contiguous(tensor: FlexTensor) -> FlexTensor {
-    tensor.to_contiguous()
 }

@@ -244,21 +244,16 @@ impl Backward<Flex, 3> for NormBackward {
     type State = Saved<bool>;
 
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, checkpointer: &mut Checkpointer) {
-        let [node_x, node_gamma, node_beta] = ops.parents;
-        let mut gradient = own(grads.consume::<Flex>(&ops.node));
+        let parents = ops.parents.map(|node| node.map(|node| node.id));
+        let mut gradient = buffers::contiguous(grads.consume::<Flex>(&ops.node));
         let saved = ops.state;
-        let x = checkpointer.retrieve_node_output::<FlexTensor>(saved.input);
-        let x = own(x);
+        let x = buffers::contiguous(checkpointer.retrieve_node_output::<FlexTensor>(saved.input));
         let [gamma, beta] = saved.gradients(|affine, statistics| {
             let backward = if saved.activation { normalise_relu_gradient } else { normalise_gradient };
             backward(&saved.call.shape, affine, statistics, floats(&x), gradient.storage_mut())
         });
         buffers::keep(x);
-        for (node, value) in [(node_x, gradient), (node_gamma, gamma), (node_beta, beta)] {
-            if let Some(node) = node {
-                grads.register::<Flex>(node.id, value);
-            }
-        }
+        register(grads, parents, [gradient, gamma, beta]);
     }
 }
 
@@ -269,11 +264,10 @@ impl Backward<Flex, 4> for NormAddReluBackward {
     type State = Saved<FlexTensor>;
 
     fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, checkpointer: &mut Checkpointer) {
-        let [node_x, node_other, node_gamma, node_beta] = ops.parents;
-        let mut gradient = own(grads.consume::<Flex>(&ops.node));
+        let parents = ops.parents.map(|node| node.map(|node| node.id));
+        let mut gradient = buffers::contiguous(grads.consume::<Flex>(&ops.node));
         let saved = ops.state;
-        let x = checkpointer.retrieve_node_output::<FlexTensor>(saved.input);
-        let x = own(x);
+        let x = buffers::contiguous(checkpointer.retrieve_node_output::<FlexTensor>(saved.input));
         let mut dx = buffers::take(saved.call.shape.len());
         let [gamma, beta] = saved.gradients(|affine, statistics| {
             let (shape, y) = (&saved.call.shape, floats(&saved.activation));
@@ -282,18 +276,17 @@ impl Backward<Flex, 4> for NormAddReluBackward {
         });
         let dx = FlexTensor::from_data(TensorData::new(dx, x.layout().shape().clone()));
         buffers::keep(x);
-        let found = [(node_x, dx), (node_other, gradient), (node_gamma, gamma), (node_beta, beta)];
-        for (node, value) in found {
-            if let Some(node) = node {
-                grads.register::<Flex>(node.id, value);
-            }
-        }
+        register(grads, parents, [dx, gradient, gamma, beta]);
     }
 }
 
-/// Contiguous, and without a second handle where there was one owner.
-fn own(tensor: FlexTensor) -> FlexTensor {
-    tensor.to_contiguous()
+/// Hands every parent that tracks gradients its own.
+fn register<const N: usize>(grads: &mut Gradients, parents: [Option<NodeId>; N], values: [FlexTensor; N]) {
+    for (node, value) in parents.into_iter().zip(values) {
+        if let Some(node) = node {
+            grads.register::<Flex>(node, value);
+        }
+    }
 }
 
 /// The values of a contiguous `f32` tensor; of any other none, which the kernels refuse.

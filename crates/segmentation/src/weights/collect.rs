@@ -51,12 +51,8 @@ impl Collector {
         let key = self.path.key();
         let shape = tensor.dims();
         let values = tensor
-            .try_into_data()
-            .map_err(|error| error.to_string())
-            .and_then(|data| {
-                data.convert::<f32>().try_into_vec::<f32>().map_err(|error| format!("{error:?}"))
-            })
-            .map_err(|reason| Error::Device { key: key.clone(), reason })?;
+            .try_into_vec_as::<f32>()
+            .map_err(|error| Error::Device { key: key.clone(), reason: error.to_string() })?;
         let Ok(dict) = &mut self.result else { return Ok(()) };
         if let Some(counter) = counter_key(&key) {
             dict.insert(counter, &[], vec![0.0])?;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
+use crate::claim::{Claim, Marker, NAME};
 use crate::classes::ClassWords;
 use crate::duplicates::Duplicates;
 use crate::error::{Error, Result};
@@ -16,7 +16,7 @@ use crate::options::Options;
 use crate::page;
 use crate::place::place;
 use crate::prepare::{prepare, stamps};
-use crate::record::{Content, Facts, MaskFacts, Record};
+use crate::record::{Content, Facts, MaskFacts, READ_AS, Record};
 use crate::review::{Question, Review};
 use crate::selection::{Fate, Item, Selection};
 use crate::source::Source;
@@ -51,16 +51,6 @@ pub struct Compiler {
     out: PathBuf,
 }
 
-/// What marks an output folder as compiled here.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct Marker {
-    compiled_by: String,
-    size: u32,
-}
-
-const MARKER: &str = "compiled.json";
-const NAME: &str = "pulmo-compile";
-
 impl Compiler {
     /// A compiler of `sources` into the folder `out`.
     ///
@@ -85,9 +75,9 @@ impl Compiler {
     pub fn run(&self, progress: &(dyn Fn(Progress) + Sync)) -> Result<Summary> {
         self.check_nesting()?;
         let found = found::find(&self.sources, &self.words)?;
-        self.claim_output()?;
+        let _claim = self.claim_output()?;
         // Before anything is read or written: a review that cannot be understood must not be lost.
-        let review = Review::read(&self.out)?;
+        let review = Review::read(&self.out, &self.words)?;
         let store = Store::in_output(&self.out);
         let (journal, known) = Journal::open(&self.out)?;
         let records = self.read_all(&found, &known, &journal, &store, progress)?;
@@ -98,7 +88,8 @@ impl Compiler {
         progress(Progress::Writing);
         place(&self.out, &selection, &store)?;
         tables::write(&self.out, &selection)?;
-        review.write(&self.out, &questions(&selection))?;
+        // What a person saved meanwhile counts from the next run on, and stays.
+        Review::read(&self.out, &self.words)?.write(&self.out, &questions(&selection))?;
         let summary = Summary::of(&selection);
         write_if_changed(&self.out.join(page::FILE), page::render(&selection, &summary)?.as_bytes())?;
         journal.finish(&records)?;
@@ -136,7 +127,9 @@ impl Compiler {
                     Some(record) => record.clone(),
                     None => {
                         let record = prepare(found, self.options.size, store)?;
-                        journal.append(&record)?;
+                        if known.get(&key) != Some(&record) {
+                            journal.append(&record)?;
+                        }
                         record
                     }
                 };
@@ -146,29 +139,25 @@ impl Compiler {
             .collect()
     }
 
-    /// Makes the output folder, or checks that it is one of ours.
-    fn claim_output(&self) -> Result<()> {
+    /// Makes the output folder, or checks that it is one of ours, and holds it until the claim is dropped.
+    fn claim_output(&self) -> Result<Claim> {
         std::fs::create_dir_all(&self.out).map_err(Error::write(&self.out))?;
+        if Marker::read(&self.out).is_none() {
+            Claim::check_empty(&self.out)?;
+        }
+        let claim = Claim::take(&self.out)?;
         sweep(&self.out)?;
-        let path = self.out.join(MARKER);
-        let old = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Marker>(&bytes).ok());
-        match old {
+        match Marker::read(&self.out) {
             Some(marker) if marker.compiled_by != NAME => {
                 Err(Error::ForeignOutput { path: self.out.clone() })
             }
             Some(marker) if marker.size != self.options.size => {
                 Err(Error::OtherSize { path: self.out.clone(), found: marker.size, asked: self.options.size })
             }
-            Some(_) => Ok(()),
+            Some(_) => Ok(claim),
             None => {
-                let mut entries = std::fs::read_dir(&self.out).map_err(Error::read(&self.out))?;
-                if entries.next().is_some() {
-                    return Err(Error::ForeignOutput { path: self.out.clone() });
-                }
-                let marker = Marker { compiled_by: NAME.to_owned(), size: self.options.size };
-                let json = serde_json::to_string_pretty(&marker)
-                    .map_err(|error| Error::Render { what: "the marker", reason: error.to_string() })?;
-                write_if_changed(&path, (json + "\n").as_bytes())
+                Marker { compiled_by: NAME.to_owned(), size: self.options.size }.write(&self.out)?;
+                Ok(claim)
             }
         }
     }
@@ -177,9 +166,11 @@ impl Compiler {
     fn check_nesting(&self) -> Result<()> {
         let full = |path: &Path| std::path::absolute(path).map_err(Error::read(path));
         let real = |path: &Path| path.canonicalize().or_else(|_| full(path));
-        let out = match self.out.parent().filter(|_| !self.out.exists()) {
-            Some(parent) => real(parent)?.join(self.out.file_name().unwrap_or_default()),
-            None => real(&self.out)?,
+        // Made absolute first: a bare name has an empty parent.
+        let out = full(&self.out)?;
+        let out = match out.parent().zip(out.file_name()).filter(|_| !out.exists()) {
+            Some((parent, name)) => real(parent)?.join(name),
+            None => real(&out)?,
         };
         for source in &self.sources {
             let path = real(source.path())?;
@@ -199,7 +190,7 @@ fn is_current(record: &Record, found: &Found, store: &Store) -> bool {
         Content::OtherView(_) => true,
         Content::Unreadable(_) => false,
     };
-    there && record.stamps == stamps(found)
+    there && record.read_as == READ_AS && record.stamps == stamps(found)
 }
 
 fn sha256s(facts: &Facts) -> impl Iterator<Item = &str> {

@@ -71,18 +71,24 @@ impl Duplicates {
             .map(|place| Ok(Thumbnail::new(size, &picture(store, &images[*place].sha256, size)?)))
             .collect::<Result<_>>()?;
         let candidates = similar_pairs(&thumbnails, options.similar)?;
-        let pairs: Vec<Alike> = candidates
-            .par_iter()
-            .map(|pair| {
-                let (first, second) = (distinct[pair.first], distinct[pair.second]);
+        // Those of one first image together, which is decoded once for all of them.
+        let by_first: Vec<_> = candidates.chunk_by(|one, next| one.first == next.first).collect();
+        let compared: Vec<Vec<Alike>> = by_first
+            .into_par_iter()
+            .map(|pairs| {
+                let Some(pair) = pairs.first() else { return Ok(Vec::new()) };
+                let first = distinct[pair.first];
                 let one = picture(store, &images[first].sha256, size)?;
-                let other = picture(store, &images[second].sha256, size)?;
-                let correlation = correlation(&one, &other);
-                let likeness =
-                    if correlation >= options.duplicate { Likeness::Near } else { Likeness::Similar };
-                Ok(Alike { first, second, likeness, correlation })
+                let alike = |second: usize| {
+                    let correlation = correlation(&one, &picture(store, &images[second].sha256, size)?);
+                    let likeness =
+                        if correlation >= options.duplicate { Likeness::Near } else { Likeness::Similar };
+                    Ok(Alike { first, second, likeness, correlation })
+                };
+                pairs.iter().map(|pair| alike(distinct[pair.second])).collect()
             })
             .collect::<Result<_>>()?;
+        let pairs = compared.concat();
         let exact = || first_of_exact.iter().copied().zip(0..);
         let near = pairs.iter().filter(|pair| pair.likeness == Likeness::Near);
         let ends = |pair: &Alike| (pair.first, pair.second);
@@ -100,12 +106,16 @@ impl Duplicates {
     }
 }
 
-/// The grey values of a picture of the store.
+/// The grey values of a picture of the store. One that is damaged is removed, so that the next run makes it anew.
 fn picture(store: &Store, sha256: &str, size: usize) -> Result<Vec<u8>> {
-    let damaged = |reason: String| Error::Render { what: "a prepared image", reason };
-    let image = image::load_from_memory(&store.get(sha256)?).map_err(|error| damaged(error.to_string()))?;
-    let pixels = image.into_luma8().into_raw();
-    if pixels.len() == size * size { Ok(pixels) } else { Err(damaged(format!("{sha256} has another size"))) }
+    let pixels = image::load_from_memory(&store.get(sha256)?).map(|image| image.into_luma8().into_raw());
+    match pixels {
+        Ok(pixels) if pixels.len() == size * size => Ok(pixels),
+        _ => {
+            store.remove(sha256)?;
+            Err(Error::Damaged { path: Store::relative(sha256) })
+        }
+    }
 }
 
 /// Pearson's correlation of two pictures of one size; 0 where one is blank.

@@ -15,6 +15,12 @@ pub enum Error {
     /// There is no source.
     #[error("no source was given; name folders or CSV manifests")]
     NoSources,
+    /// A source holds no X-ray, as a drive that is not mounted does.
+    #[error("source '{}' holds no X-ray; check the path, and that its drive is there, or leave it out", path.display())]
+    EmptySource {
+        /// What was given.
+        path: PathBuf,
+    },
     /// A source's name cannot be part of file names.
     #[error(
         "source name '{name}' must have 1 to 32 letters, digits, '-' or '_'; name the source as NAME=PATH"
@@ -28,6 +34,16 @@ pub enum Error {
     SameName {
         /// The name.
         name: String,
+    },
+    /// Two files share a source's name and their path in it.
+    #[error(
+        "source '{name}' lists two different files as '{origin}'; give one of their manifests another source name"
+    )]
+    SameOrigin {
+        /// The source's name.
+        name: String,
+        /// The path in it.
+        origin: String,
     },
     /// A manifest cannot be understood.
     #[error("manifest '{}', line {line}: {reason}", path.display())]
@@ -91,6 +107,12 @@ pub enum Error {
         /// The source.
         path: PathBuf,
     },
+    /// Another run is writing the output folder.
+    #[error("another run is writing '{}'; wait until it has ended, or choose another folder", path.display())]
+    Busy {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A file or folder cannot be read.
     #[error("cannot read '{}': {source}", path.display())]
     Read {
@@ -106,6 +128,12 @@ pub enum Error {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// A picture that an earlier run prepared does not decode.
+    #[error("prepared image '{}' was damaged and is removed; run again to make it anew", path.display())]
+    Damaged {
+        /// The picture, in the output folder.
+        path: PathBuf,
     },
     /// A table or a page could not be put together.
     #[error("cannot render {what}: {reason}")]

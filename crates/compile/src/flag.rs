@@ -1,11 +1,12 @@
 //! Why an image is put to a person.
 
+use pulmo_data::Class;
+
 use crate::options::Thresholds;
 use crate::record::Facts;
 
 /// A reason to look at an image, with the figure that gave it and the limit it went beyond.
-#[derive(Debug, Clone, Copy, PartialEq)]
-
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Flag {
     /// The grey values hardly differ.
     Empty {
@@ -63,7 +64,12 @@ pub(crate) enum Flag {
     /// A DICOM file says that its pixels are raw ones.
     ForProcessing,
     /// Duplicates are filed under different classes.
-    ClassConflict,
+    ClassConflict {
+        /// The class of a duplicate that is filed under another.
+        class: Class,
+        /// Its source and its path there.
+        other: String,
+    },
 }
 
 impl Flag {
@@ -112,7 +118,7 @@ impl Flag {
             Self::BurnedIn => "burned-in text",
             Self::OtherBodyPart => "other body part",
             Self::ForProcessing => "raw pixels",
-            Self::ClassConflict => "class conflict",
+            Self::ClassConflict { .. } => "class conflict",
         }
     }
 }
@@ -149,7 +155,9 @@ impl std::fmt::Display for Flag {
             Self::BurnedIn => f.write_str(": the DICOM file says so; it may name the patient"),
             Self::OtherBodyPart => f.write_str(": the DICOM file says that it shows no chest"),
             Self::ForProcessing => f.write_str(": the DICOM file is meant for processing, not for display"),
-            Self::ClassConflict => f.write_str(": duplicates are filed under different classes"),
+            Self::ClassConflict { class, other } => {
+                write!(f, ": a duplicate is filed under {class}, {other}; the decision may be a class")
+            }
         }
     }
 }

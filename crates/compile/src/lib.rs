@@ -26,6 +26,7 @@
 //! # }
 //! ```
 
+mod claim;
 mod classes;
 mod compiler;
 mod duplicates;

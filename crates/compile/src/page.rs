@@ -243,7 +243,7 @@ fn notices(selection: &Selection<'_>) -> Vec<String> {
             named.join(", ")
         ));
     }
-    let split_of = |place: usize| match &selection.items[selection.images[place]].fate {
+    let split_of = |place: usize| match &selection.items[selection.standing_for(place)].fate {
         Fate::Kept { split, .. } => Some(*split),
         _ => None,
     };

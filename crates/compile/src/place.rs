@@ -6,13 +6,10 @@ use std::path::{Path, PathBuf};
 use pulmo_data::{Class, Part, Split};
 
 use crate::error::{Error, Result};
-use crate::record::{Facts, MaskFacts};
+use crate::record::{Facts, MaskFacts, is_id};
 use crate::selection::{Fate, Item, Selection};
 use crate::store::Store;
 use crate::write::{sweep, write_one_of_many};
-
-/// Hexadecimal digits of an id.
-const ID_DIGITS: usize = 16;
 
 /// File name of an X-ray and its masks in the set. It tells the source and the pixels, never what the file was called.
 pub(crate) fn file_name(item: &Item<'_>, facts: &Facts) -> String {
@@ -86,5 +83,5 @@ fn remove_others(out: &Path, written: &BTreeSet<PathBuf>) -> Result<()> {
 fn is_ours(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let id = name.strip_suffix(".png").and_then(|stem| stem.rsplit_once('-')).map(|(_, id)| id);
-    id.is_some_and(|id| id.len() == ID_DIGITS && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    id.is_some_and(is_id)
 }

@@ -9,17 +9,32 @@ const NEAR_WHITE: f32 = 250.0 / 255.0;
 /// Values up to here are near black, of 255.
 const NEAR_BLACK: f32 = 5.0 / 255.0;
 
+/// Hexadecimal digits of an image's id: enough that two of millions of images hardly share them.
+const ID_DIGITS: usize = 16;
+
+/// Whether a text is the id of an image.
+pub(crate) fn is_id(text: &str) -> bool {
+    text.len() == ID_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// How files are read; to be raised when a change makes other pictures or facts of the same files, so that the next run
+/// reads them again.
+pub(crate) const READ_AS: u32 = 1;
+
 /// One file of a source, read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Record {
     pub(crate) source: String,
     pub(crate) origin: String,
-    /// Lengths and times of the image and its masks when they were read.
-    pub(crate) stamps: Vec<Stamp>,
+    /// The [`READ_AS`] of the program that read it.
+    #[serde(default)]
+    pub(crate) read_as: u32,
+    /// Lengths and times of the image and its masks when they were read; none for a file that is not there.
+    pub(crate) stamps: Vec<Option<Stamp>>,
     pub(crate) content: Content,
 }
 
-/// Length in bytes and time of change in nanoseconds since 1970; zeros for a file that is not there.
+/// Length in bytes and time of change in nanoseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stamp(pub(crate) u64, pub(crate) u64);
 
@@ -120,9 +135,7 @@ impl Facts {
 
     /// The name under which a person meets the image: the first digits of its hash.
     pub(crate) fn id(&self) -> &str {
-        /// Enough that two of millions of images hardly share them.
-        const DIGITS: usize = 16;
-        self.sha256.get(..DIGITS).unwrap_or(&self.sha256)
+        self.sha256.get(..ID_DIGITS).unwrap_or(&self.sha256)
     }
 }
 

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::classes::normalised;
+use pulmo_data::Class;
+
+use crate::classes::{ClassWords, normalised};
 use crate::error::{Error, Result};
+use crate::record::is_id;
 use crate::write::{csv_bytes, write_if_changed};
 
 /// What a person decided.
@@ -12,22 +15,34 @@ use crate::write::{csv_bytes, write_if_changed};
 pub(crate) enum Decision {
     /// The image goes into the set.
     Keep,
+    /// It goes into the set under this class, whatever its source says.
+    KeepAs(Class),
     /// It does not.
     Drop,
 }
 
 impl Decision {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Keep => "keep",
-            Self::Drop => "drop",
+    /// What a person wrote; `None` where that is no decision.
+    fn of(word: &str, words: &ClassWords) -> Option<Self> {
+        match normalised(word).as_str() {
+            "keep" => Some(Self::Keep),
+            "drop" => Some(Self::Drop),
+            _ => words.class(word).map(Self::KeepAs),
         }
+    }
+
+    pub(crate) fn keeps(self) -> bool {
+        self != Self::Drop
     }
 }
 
 impl std::fmt::Display for Decision {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name())
+        match self {
+            Self::Keep => f.write_str("keep"),
+            Self::KeepAs(class) => class.fmt(f),
+            Self::Drop => f.write_str("drop"),
+        }
     }
 }
 
@@ -38,6 +53,12 @@ pub(crate) struct Remark {
     pub(crate) note: String,
     /// The other columns, kept for images that are no longer put to a person.
     about: [String; 4],
+}
+
+impl Remark {
+    fn is_something(&self) -> bool {
+        self.decision.is_some() || !self.note.is_empty()
+    }
 }
 
 /// One image that is put to a person.
@@ -63,7 +84,7 @@ impl Review {
     pub(crate) const FILE: &'static str = "review.csv";
 
     /// Reads the review of an output folder; there is none before the first run.
-    pub(crate) fn read(out: &Path) -> Result<Self> {
+    pub(crate) fn read(out: &Path, words: &ClassWords) -> Result<Self> {
         let path = out.join(Self::FILE);
         if !path.exists() {
             return Ok(Self::default());
@@ -93,23 +114,30 @@ impl Review {
             let record = record.map_err(failed)?;
             let line = record.position().map_or(0, csv::Position::line);
             let cell = |column: usize| record.get(column).unwrap_or_default();
-            let decision = match normalised(cell(decision)).as_str() {
+            let decision = match cell(decision) {
                 "" => None,
-                "keep" => Some(Decision::Keep),
-                "drop" => Some(Decision::Drop),
-                other => {
-                    return Err(refuse(
+                word => Some(Decision::of(word, words).ok_or_else(|| {
+                    refuse(
                         line,
-                        format!("decision '{other}' is not understood; write keep or drop"),
-                    ));
-                }
+                        format!("decision '{word}' is not understood; write keep or drop, or the class to keep it as"),
+                    )
+                })?),
             };
             let remark = Remark {
                 decision,
                 note: note.map_or(String::new(), |note| cell(note).to_owned()),
                 about: about.map(|column| cell(column).to_owned()),
             };
-            if !cell(id).is_empty() {
+            // Spreadsheets write ids that look like numbers as such.
+            if remark.is_something() && !is_id(cell(id)) {
+                let reason = format!(
+                    "'{}' is no image's id, which has 16 hexadecimal digits; copy it from the page, and have your \
+                     spreadsheet read the column 'id' as text",
+                    cell(id)
+                );
+                return Err(refuse(line, reason));
+            }
+            if is_id(cell(id)) {
                 remarks.insert(cell(id).to_owned(), remark);
             }
         }
@@ -124,9 +152,9 @@ impl Review {
     pub(crate) fn write(&self, out: &Path, questions: &[Question]) -> Result<()> {
         let none = Remark::default();
         let row = |id: &str, about: [&str; 4], remark: &Remark| {
-            let decision = remark.decision.map_or("", Decision::name);
+            let decision = remark.decision.map_or_else(String::new, |decision| decision.to_string());
             let [source, origin, class, reasons] = about;
-            [id, source, origin, class, reasons, decision, &remark.note].map(str::to_owned)
+            [id, source, origin, class, reasons, &decision, &remark.note].map(str::to_owned)
         };
         let asked = questions.iter().map(|question| {
             let about = [&question.source, &question.origin, &question.class, &question.reasons];
@@ -134,10 +162,7 @@ impl Review {
             row(&question.id, about.map(String::as_str), remark)
         });
         let is_asked = |id: &str| questions.iter().any(|question| question.id == id);
-        let others = self
-            .remarks
-            .iter()
-            .filter(|(id, remark)| (remark.decision.is_some() || !remark.note.is_empty()) && !is_asked(id));
+        let others = self.remarks.iter().filter(|(id, remark)| remark.is_something() && !is_asked(id));
         let others = others.map(|(id, remark)| row(id, remark.about.each_ref().map(String::as_str), remark));
         let bytes = csv_bytes(&COLUMNS, asked.chain(others))?;
         write_if_changed(&out.join(Self::FILE), &bytes)

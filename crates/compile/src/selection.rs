@@ -72,6 +72,16 @@ pub(crate) struct Selection<'a> {
 }
 
 impl<'a> Selection<'a> {
+    /// The item that is in the set for an image or for the pixels of it: itself, or the exact duplicate that stands for
+    /// it.
+    pub(crate) fn standing_for(&self, image: usize) -> usize {
+        let item = self.images[image];
+        match &self.items[item].fate {
+            Fate::Duplicate { of, likeness: Likeness::Exact } => *of,
+            _ => item,
+        }
+    }
+
     pub(crate) fn make(
         found: &'a [Found],
         records: &'a [Record],
@@ -132,10 +142,17 @@ fn settle(
     splits: &Splits,
 ) {
     let class = |member: usize| items[images[member]].found.class.known();
-    if members.iter().any(|&member| class(member) != class(members[0])) {
-        for &member in members {
-            items[images[member]].flags.push(Flag::ClassConflict);
-        }
+    let conflicts: Vec<(usize, Flag)> = members
+        .iter()
+        .filter_map(|&member| {
+            let other = members.iter().find(|&&other| class(other) != class(member))?;
+            let found = items[images[*other]].found;
+            let other = format!("{}: {}", found.source, found.origin);
+            Some((images[member], Flag::ClassConflict { class: found.class.known()?, other }))
+        })
+        .collect();
+    for (place, flag) in conflicts {
+        items[place].flags.push(flag);
     }
     let best = |of: &[usize]| of.iter().copied().min_by_key(|&member| (rank(&items[images[member]]), member));
     let same_pixels = |member: usize| -> Vec<usize> {
@@ -148,20 +165,18 @@ fn settle(
         .map(|&member| {
             let item = &items[images[member]];
             let stands_for_its_pixels = best(&same_pixels(member)).filter(|delegate| *delegate != member);
-            let kept = || match item.found.class.known() {
-                Some(class) => {
-                    Fate::Kept { class, split: item.found.split.unwrap_or(splits.of_family[member]) }
-                }
-                None => Fate::Flagged,
-            };
+            let split = item.found.split.unwrap_or(splits.of_family[member]);
+            let kept = |class| Fate::Kept { class, split };
+            let filed = || item.found.class.known().map_or(Fate::Flagged, kept);
             let fate = match (stands_for_its_pixels, item.decision, chosen) {
                 (Some(delegate), ..) => Fate::Duplicate { of: images[delegate], likeness: Likeness::Exact },
-                (None, Some(Decision::Keep), _) => kept(),
+                (None, Some(Decision::Keep), _) => filed(),
+                (None, Some(Decision::KeepAs(class)), _) => kept(class),
                 (None, Some(Decision::Drop), _) => Fate::Dropped,
                 (None, None, Some(chosen)) if chosen != member => {
                     Fate::Duplicate { of: images[chosen], likeness: Likeness::Near }
                 }
-                (None, None, _) if item.flags.is_empty() => kept(),
+                (None, None, _) if item.flags.is_empty() => filed(),
                 (None, None, _) => Fate::Flagged,
             };
             (images[member], fate)
@@ -180,7 +195,7 @@ fn rank(item: &Item<'_>) -> (bool, bool, bool, bool, bool, Reverse<u64>) {
     let pixels = facts.map_or(0, |facts| u64::from(facts.width) * u64::from(facts.height));
     (
         item.decision == Some(Decision::Drop),
-        !item.flags.is_empty() && item.decision != Some(Decision::Keep),
+        !item.flags.is_empty() && !item.decision.is_some_and(Decision::keeps),
         lacks(|facts| &facts.infection),
         lacks(|facts| &facts.lung),
         item.found.split.is_none(),
@@ -188,8 +203,8 @@ fn rank(item: &Item<'_>) -> (bool, bool, bool, bool, bool, Reverse<u64>) {
     )
 }
 
-/// The split of each image whose source states none: that of similar images, else drawn by the hash of the first of
-/// them, so that alike images stay on one side and more sources change nothing.
+/// The split of each image whose source states none: that of similar images, else drawn by the smallest hash among
+/// them, so that alike images stay on one side and the order of sources changes nothing.
 struct Splits {
     of_family: Vec<Split>,
 }
@@ -199,7 +214,8 @@ impl Splits {
         let mut of_family = vec![Split::Train; images.len()];
         for family in grouped(&duplicates.family) {
             let stated = family.iter().find_map(|&member| items[images[member]].found.split);
-            let hash = items[images[family[0]]].facts().map_or("", |facts| &facts.sha256);
+            let hashes = family.iter().filter_map(|&member| items[images[member]].facts());
+            let hash = hashes.map(|facts| facts.sha256.as_str()).min().unwrap_or_default();
             let split = stated.unwrap_or_else(|| drawn(hash, options));
             for member in family {
                 of_family[member] = split;

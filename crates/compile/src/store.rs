@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use pulmo_imaging::write_atomically_unsynced;
 use sha2::{Digest, Sha256};
 
+use crate::claim::Marker;
 use crate::error::{Error, Result};
 
 /// Pictures by SHA-256, spread over folders of its first two digits.
@@ -19,6 +20,12 @@ impl Store {
 
     pub(crate) fn in_output(out: &Path) -> Self {
         Self { root: out.join(Self::FOLDER) }
+    }
+
+    /// Whether a folder is the store of a set that was compiled here, which holds the set's pictures once more.
+    pub(crate) fn is_store(folder: &Path) -> bool {
+        folder.file_name().is_some_and(|name| name == Self::FOLDER)
+            && folder.parent().is_some_and(|out| Marker::read(out).is_some())
     }
 
     /// Where a picture lies, relative to the output.
@@ -47,6 +54,11 @@ impl Store {
     pub(crate) fn get(&self, sha256: &str) -> Result<Vec<u8>> {
         let path = self.path(sha256);
         std::fs::read(&path).map_err(Error::read(&path))
+    }
+
+    pub(crate) fn remove(&self, sha256: &str) -> Result<()> {
+        let path = self.path(sha256);
+        std::fs::remove_file(&path).map_err(Error::write(&path))
     }
 
     /// Removes pictures that nobody asks for any more.

@@ -10,7 +10,7 @@ use crate::found::ClassLabel;
 use crate::place::file_name;
 use crate::record::{Facts, MaskFacts};
 use crate::selection::{Fate, Item, Selection};
-use crate::write::{csv_bytes, write_if_changed};
+use crate::write::{csv_bytes, slashed, write_if_changed};
 
 pub(crate) const MANIFEST: &str = "manifest.csv";
 pub(crate) const LEFT_OUT: &str = "left-out.csv";
@@ -179,7 +179,7 @@ pub(crate) fn groups(selection: &Selection<'_>) -> Vec<Group> {
     });
     groups.extend(similar.map(|pair| {
         let member = |place: usize, correlation| Member {
-            item: selection.images[place],
+            item: selection.standing_for(place),
             likeness: Likeness::Similar,
             correlation: Some(correlation),
         };
@@ -239,8 +239,4 @@ fn warnings(facts: &Facts) -> String {
         }
     }
     warnings.join("; ")
-}
-
-fn slashed(path: &Path) -> String {
-    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }

@@ -35,6 +35,11 @@ fn write_by(write: fn(&Path, &[u8]) -> std::io::Result<()>, path: &Path, bytes: 
     write(path, bytes).map_err(Error::write(path))
 }
 
+/// A path with `/` between its parts.
+pub(crate) fn slashed(path: &Path) -> String {
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
 /// Rows of a CSV file as bytes.
 pub(crate) fn csv_bytes<R: AsRef<[String]>>(
     columns: &[&str],

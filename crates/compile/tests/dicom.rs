@@ -1,8 +1,11 @@
 //! DICOM files among the sources.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../../dicom/tests/support/mod.rs"]
+mod files;
 mod support;
 
+use files::File;
 use pulmo_compile::{Compiler, Options, Source};
 use pulmo_data::Class;
 use support::{Bench, SIDE, phantom, tree};
@@ -11,36 +14,16 @@ use support::{Bench, SIDE, phantom, tree};
 fn dicom(seed: u64, view: &str, burned_in: &str) -> Vec<u8> {
     let xray = phantom(SIDE, seed);
     let pixels = xray.xray().grey().to_gray_image().into_raw();
-    let mut bytes = vec![0; 128];
-    bytes.extend(b"DICM");
-    let mut element = |group: u16, number: u16, vr: &[u8; 2], value: &[u8]| {
-        bytes.extend(group.to_le_bytes());
-        bytes.extend(number.to_le_bytes());
-        bytes.extend(vr);
-        if vr == b"OW" {
-            bytes.extend([0, 0]);
-            bytes.extend((value.len() as u32).to_le_bytes());
-        } else {
-            bytes.extend((value.len() as u16).to_le_bytes());
-        }
-        bytes.extend(value);
-    };
-    let even = |text: &str| if text.len().is_multiple_of(2) { text.to_owned() } else { format!("{text} ") };
-    element(0x0002, 0x0010, b"UI", b"1.2.840.10008.1.2.1\0");
-    element(0x0010, 0x0010, b"PN", b"DOE^JANE");
-    element(0x0010, 0x0020, b"LO", b"ID4711");
-    element(0x0018, 0x5101, b"CS", even(view).as_bytes());
-    element(0x0028, 0x0002, b"US", &1_u16.to_le_bytes());
-    element(0x0028, 0x0004, b"CS", b"MONOCHROME2 ");
-    element(0x0028, 0x0010, b"US", &(SIDE as u16).to_le_bytes());
-    element(0x0028, 0x0011, b"US", &(SIDE as u16).to_le_bytes());
-    element(0x0028, 0x0100, b"US", &8_u16.to_le_bytes());
-    element(0x0028, 0x0101, b"US", &8_u16.to_le_bytes());
-    element(0x0028, 0x0102, b"US", &7_u16.to_le_bytes());
-    element(0x0028, 0x0103, b"US", &0_u16.to_le_bytes());
-    element(0x0028, 0x0301, b"CS", even(burned_in).as_bytes());
-    element(0x7FE0, 0x0010, b"OW", &pixels);
-    bytes
+    File::grey(SIDE as u16, SIDE as u16, &[])
+        .text((0x0010, 0x0010), b"PN", "DOE^JANE")
+        .text((0x0010, 0x0020), b"LO", "ID4711")
+        .text((0x0018, 0x5101), b"CS", view)
+        .short((0x0028, 0x0100), 8)
+        .short((0x0028, 0x0101), 8)
+        .short((0x0028, 0x0102), 7)
+        .text((0x0028, 0x0301), b"CS", burned_in)
+        .element((0x7FE0, 0x0010), b"OW", pixels)
+        .bytes()
 }
 
 #[test]
@@ -68,4 +51,39 @@ fn dicom_files_join_in_without_identifiers_and_lateral_views_stay_out() {
             assert!(!String::from_utf8_lossy(&bytes).contains(identifier), "{identifier} in {name}");
         }
     }
+}
+
+#[test]
+fn files_named_by_uid_are_found_and_truncated_ones_listed() {
+    let bench = Bench::new();
+    let folder = bench.source("normal");
+    let whole = dicom(1, "PA", "NO");
+    std::fs::write(folder.join("1.2.840.113619.2.5.78"), &whole).unwrap();
+    std::fs::write(folder.join("1.2.840.113619.2.5.79"), &whole[..whole.len() / 2]).unwrap();
+    std::fs::write(folder.join("1.2.840.113619.2.5.80"), b"notes").unwrap();
+    let source = Source::new("scanner", &folder).unwrap().with_class(Class::Normal);
+    let summary = Compiler::new(vec![source], bench.out(), Options::default()).unwrap().run(&|_| {}).unwrap();
+    assert_eq!((summary.files(), summary.kept().total(), summary.left_out("unreadable")), (2, 1, 1));
+    let row = &bench.table("left-out.csv")[0];
+    assert!(row["origin"].ends_with(".79") && row["detail"].contains("truncated"), "{}", row["detail"]);
+}
+
+#[test]
+fn a_mask_of_an_image_that_was_turned_is_not_used() {
+    let bench = Bench::new();
+    let xray = phantom(SIDE, 1);
+    let images = bench.source("all/normal/images");
+    let values: Vec<u16> = xray.xray().grey().to_gray_image().into_raw().into_iter().map(u16::from).collect();
+    let file = File::grey(SIDE as u16, SIDE as u16, &values);
+    std::fs::write(images.join("turned.dcm"), file.text((0x0020, 0x0020), b"CS", "R\\F").bytes()).unwrap();
+    bench.phantom("all/normal/images/upright.png", 2);
+    let masks = bench.source("all/normal/lung");
+    for name in ["turned", "upright"] {
+        xray.lungs().both().as_mask().save_png(masks.join(format!("{name}.png"))).unwrap();
+    }
+    let summary = bench.run(&["all"]).unwrap();
+    assert_eq!((summary.kept().total(), summary.lung_masks()), (2, 1));
+    let rows = bench.table("manifest.csv");
+    let turned = rows.iter().find(|row| row["origin"].contains("turned")).unwrap();
+    assert!(turned["warnings"].contains("lung mask left out: its image is turned"), "{}", turned["warnings"]);
 }

@@ -204,3 +204,28 @@ fn words_of_your_own_name_classes() {
     let summary = bench.compiler(&["all"]).with_words(words).run(&|_| {}).unwrap();
     assert_eq!((summary.kept().class(Class::NonCovid), summary.left_out("no class")), (1, 0));
 }
+
+#[test]
+fn alike_images_that_sources_split_apart_are_told_also_where_a_copy_stands_for_one() {
+    let bench = Bench::new();
+    let one = phantom(SIDE, 1);
+    bench.save("x/one.png", one.xray().grey());
+    bench.save("x/near.png", &changed(one.xray(), |value| value * 0.97));
+    bench.save("x/copy.png", one.xray().grey());
+    bench.save("x/mask.png", &changed(one.xray(), |value| if value > 0.5 { 1.0 } else { 0.0 }));
+    let list = bench.folder.path().join("list.csv");
+    // The copy has a mask and so stands for the first.
+    let rows = "x/one.png,normal,Test,\nx/near.png,normal,Train,\nx/copy.png,normal,Test,x/mask.png\n";
+    std::fs::write(&list, format!("image,class,split,lung\n{rows}")).unwrap();
+    let run = || {
+        let source = Source::new("list", &list).unwrap();
+        Compiler::new(vec![source], bench.out(), Options::default()).unwrap().run(&|_| {}).unwrap()
+    };
+    run();
+    let review = bench.out().join("review.csv");
+    let text = std::fs::read_to_string(&review).unwrap();
+    std::fs::write(&review, text.replace(",,\n", ",keep,\n")).unwrap();
+    assert_eq!(run().kept().total(), 2);
+    let page = std::fs::read_to_string(bench.out().join("index.html")).unwrap();
+    assert!(page.contains("in different splits, as their sources have them: 1"), "the notice is missing");
+}

@@ -3,7 +3,8 @@
 
 mod support;
 
-use pulmo_compile::Error;
+use pulmo_compile::{Error, Progress};
+use pulmo_data::Class;
 use support::{Bench, SIDE, changed, phantom, tree};
 
 fn bench() -> Bench {
@@ -91,4 +92,46 @@ fn a_review_without_its_columns_is_refused() {
     std::fs::write(bench.out().join("review.csv"), "id;decision\n1;keep\n").unwrap();
     let error = bench.run(&["all"]).unwrap_err().to_string();
     assert!(error.contains("line 1") && error.contains("commas"), "{error}");
+}
+
+#[test]
+fn a_decision_saved_while_a_run_goes_on_is_kept() {
+    let bench = bench();
+    bench.run(&["all"]).unwrap();
+    let saved = |progress| {
+        if progress == Progress::Writing {
+            decide(&bench, "normal/white.png", "keep");
+        }
+    };
+    // Progress is told from one thread at this time.
+    bench.compiler(&["all"]).run(&saved).unwrap();
+    let row = bench.table("review.csv").into_iter().find(|row| row["origin"] == "normal/white.png").unwrap();
+    assert_eq!((row["decision"].as_str(), row["note"].as_str()), ("keep", "seen, by hand"));
+    assert_eq!(bench.run(&["all"]).unwrap().kept().total(), 2);
+}
+
+#[test]
+fn a_class_as_the_decision_ends_a_conflict() {
+    let bench = Bench::new();
+    bench.phantom("all/normal/1.png", 1);
+    bench.phantom("all/covid/1.png", 1);
+    assert_eq!(bench.run(&["all"]).unwrap().kept().total(), 0);
+    decide(&bench, "covid/1.png", "Normal");
+    let summary = bench.run(&["all"]).unwrap();
+    assert_eq!((summary.kept().total(), summary.kept().class(Class::Normal)), (1, 1));
+    assert_eq!(bench.table("manifest.csv")[0]["decision"], "Normal");
+    assert_eq!(bench.run(&["all"]).unwrap(), summary);
+}
+
+#[test]
+fn a_decision_on_an_id_that_a_spreadsheet_changed_is_refused() {
+    let bench = bench();
+    bench.run(&["all"]).unwrap();
+    let path = bench.out().join("review.csv");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let header = text.lines().next().unwrap();
+    std::fs::write(&path, format!("{header}\n1.23E+15,all,normal/white.png,Normal,,keep,\n")).unwrap();
+    let error = bench.run(&["all"]).unwrap_err();
+    assert!(matches!(&error, Error::Review { line: 2, .. }), "{error}");
+    assert!(error.to_string().contains("16 hexadecimal digits"), "{error}");
 }

@@ -23,6 +23,7 @@ mod attributes;
 mod codec;
 mod dataset;
 mod error;
+mod files;
 mod grey;
 mod guard;
 mod meta;
@@ -35,6 +36,7 @@ mod xray;
 
 pub use attributes::{Attributes, BodyPart, Modality};
 pub use error::{Error, Result};
+pub use files::is_xray_file;
 pub use grey::{WindowFunction, Windowing};
 pub use orientation::{Direction, Turn};
 pub use pixels::Photometric;

@@ -1,49 +1,69 @@
 //! Sources that are folders.
 
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use pulmo_data::{Case, CovidQuEx};
-use pulmo_imaging::is_dicom;
+use pulmo_data::{Case, Class, CovidQuEx, Split};
+use pulmo_dicom::is_xray_file;
 use walkdir::WalkDir;
 
 use super::{ClassLabel, Found};
 use crate::classes::{ClassWords, normalised};
 use crate::error::{Error, Result};
 use crate::source::Source;
+use crate::store::Store;
+use crate::write::slashed;
 
-const ENDINGS: [&str; 9] = ["png", "jpg", "jpeg", "tif", "tiff", "bmp", "webp", "dcm", "dicom"];
-/// Folders beside `images` that hold masks, as `normalised` has them.
-const LUNG_FOLDERS: [&str; 4] = ["lungmasks", "lungmask", "lungs", "lung"];
+/// Folders beside `images` that hold masks, as `normalised` has them. Where nothing is said of what masks show, they
+/// show lungs, as in the COVID-19 Radiography Database.
+const LUNG_FOLDERS: [&str; 6] = ["lungmasks", "lungmask", "lungs", "lung", "masks", "mask"];
 const INFECTION_FOLDERS: [&str; 4] = ["infectionmasks", "infectionmask", "infections", "infection"];
 const IMAGES: &str = "images";
-/// Bytes up to and with the signature of a DICOM file.
-const DICOM_HEAD: usize = 132;
 
-/// The X-rays of a folder: those of the COVID-QU-Ex layout where the folder has it, else all images below it, with
+/// The X-rays of a folder: the cases of each copy of the COVID-QU-Ex layout in it, and all other images below it, with
 /// masks from folders beside a folder `images`.
 pub(super) fn find(source: &Source, words: &ClassWords) -> Result<Vec<Found>> {
-    if let Ok(data) = CovidQuEx::open(source.path()) {
-        let mut found = Vec::new();
-        for part in data.parts() {
-            found.extend(data.index(part)?.cases().iter().map(|case| of_case(source, case)));
-        }
-        return Ok(found);
-    }
     let mut masks = Masks::default();
     let mut found = Vec::new();
-    for entry in WalkDir::new(source.path()).sort_by_file_name() {
+    let mut layouts: Vec<PathBuf> = Vec::new();
+    let mut listed: BTreeSet<PathBuf> = BTreeSet::new();
+    let walk = WalkDir::new(source.path()).sort_by_file_name().into_iter();
+    for entry in walk.filter_entry(|entry| !Store::is_store(entry.path())) {
         let entry = entry.map_err(|error| Error::Read {
             path: error.path().unwrap_or(source.path()).to_owned(),
             source: error.into(),
         })?;
-        if !entry.file_type().is_dir() && is_image(entry.path()) && !lies_among_masks(entry.path()) {
-            found.push(of_file(source, entry.into_path(), words, &mut masks));
+        let path = entry.path();
+        if has_layout(path) {
+            let data = CovidQuEx::open(path)?;
+            for part in data.parts() {
+                for case in data.index(part)?.cases() {
+                    listed.insert(case.image().to_owned());
+                    found.push(of_case(source, case));
+                }
+            }
+            layouts.push(path.to_owned());
+        } else if is_xray_file(path) && !listed.contains(path) && !masks.hold(path) {
+            let split = layouts.iter().find_map(|layout| split_below(layout, path));
+            found.push(of_file(source, entry.into_path(), split, words, &mut masks));
         }
     }
     Ok(found)
+}
+
+/// Whether a folder holds `Train`, `Val` or `Test` as COVID-QU-Ex has them.
+fn has_layout(folder: &Path) -> bool {
+    Split::ALL
+        .into_iter()
+        .map(|split| folder.join(split.folder()))
+        .filter(|split| split.is_dir())
+        .any(|split| Class::ALL.into_iter().any(|class| split.join(class.folder()).join(IMAGES).is_dir()))
+}
+
+/// The split in whose folder of a layout an image lies.
+fn split_below(layout: &Path, image: &Path) -> Option<Split> {
+    let below = image.strip_prefix(layout).ok()?;
+    Split::ALL.into_iter().find(|split| below.starts_with(split.folder()))
 }
 
 fn of_case(source: &Source, case: &Case) -> Found {
@@ -60,7 +80,13 @@ fn of_case(source: &Source, case: &Case) -> Found {
     }
 }
 
-fn of_file(source: &Source, image: PathBuf, words: &ClassWords, masks: &mut Masks) -> Found {
+fn of_file(
+    source: &Source,
+    image: PathBuf,
+    split: Option<Split>,
+    words: &ClassWords,
+    masks: &mut Masks,
+) -> Found {
     let below = image.strip_prefix(source.path()).unwrap_or(&image);
     let folders = below.parent().into_iter().flat_map(Path::ancestors).filter_map(Path::file_name);
     let named = folders.map(|name| name.to_string_lossy()).find_map(|name| words.class(&name));
@@ -68,7 +94,7 @@ fn of_file(source: &Source, image: PathBuf, words: &ClassWords, masks: &mut Mask
         source: source.name().to_owned(),
         origin: origin(source, &image),
         class: ClassLabel::of(named.or(source.class())),
-        split: None,
+        split,
         lung: masks.of(&image, &LUNG_FOLDERS),
         infection: masks.of(&image, &INFECTION_FOLDERS),
         lung_convention: String::new(),
@@ -78,56 +104,68 @@ fn of_file(source: &Source, image: PathBuf, words: &ClassWords, masks: &mut Mask
 }
 
 fn origin(source: &Source, image: &Path) -> String {
-    let below = image.strip_prefix(source.path()).unwrap_or(image);
-    below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    slashed(image.strip_prefix(source.path()).unwrap_or(image))
 }
 
-/// By its ending, or without one by the signature of DICOM, as scanners export; hidden files are passed over.
-fn is_image(path: &Path) -> bool {
-    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    if name.starts_with('.') {
-        return false;
-    }
-    match path.extension() {
-        Some(ending) => ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)),
-        None => {
-            let mut head = Vec::new();
-            let read = File::open(path).and_then(|file| file.take(DICOM_HEAD as u64).read_to_end(&mut head));
-            read.is_ok() && is_dicom(&head)
-        }
-    }
-}
-
-fn lies_among_masks(path: &Path) -> bool {
-    let Some(folder) = path.parent() else { return false };
-    let name = folder.file_name().map(|name| normalised(&name.to_string_lossy())).unwrap_or_default();
-    let masks = LUNG_FOLDERS.iter().chain(&INFECTION_FOLDERS).any(|known| *known == name);
-    masks && folder.parent().is_some_and(|parent| parent.join(IMAGES).is_dir())
-}
-
-/// Mask files by folder and stem, listed once.
+/// What lies beside images, listed once.
 #[derive(Default)]
 struct Masks {
-    listed: BTreeMap<PathBuf, BTreeMap<String, PathBuf>>,
+    /// Files of a folder by stem.
+    files: BTreeMap<PathBuf, BTreeMap<String, PathBuf>>,
+    /// Folders of a folder, with their names as `normalised` has them.
+    folders: BTreeMap<PathBuf, Vec<(String, PathBuf)>>,
 }
 
 impl Masks {
     /// The mask of the image's name in a folder of one of the names beside the image's folder `images`.
     fn of(&mut self, image: &Path, folders: &[&str]) -> Option<PathBuf> {
-        let images = image.parent().filter(|folder| folder.file_name().is_some_and(|name| name == IMAGES))?;
-        let stem = image.file_stem()?.to_string_lossy().into_owned();
-        let beside = self.files(images.parent()?).clone();
-        let wanted = beside.iter().filter(|(name, _)| folders.contains(&normalised(name).as_str()));
+        let images = image.parent().filter(|folder| name_of(folder) == IMAGES)?;
+        let stem = stem_of(image);
+        let beside = self.folders(images.parent()?).to_owned();
+        // In the order of the names, of which the first say most.
+        let wanted = folders.iter().flat_map(|name| beside.iter().filter(move |(found, _)| found == name));
         wanted.filter_map(|(_, folder)| self.files(folder).get(&stem).cloned()).next()
     }
 
+    /// Whether a file lies in a folder of masks beside `images`, or bears an image's name in another folder there, as
+    /// annotations do.
+    fn hold(&mut self, path: &Path) -> bool {
+        let Some((folder, parent)) = path.parent().and_then(|folder| Some((folder, folder.parent()?))) else {
+            return false;
+        };
+        let name = name_of(folder);
+        let images = self.folders(parent).iter().find(|(found, _)| found == IMAGES).cloned();
+        let Some((_, images)) = images.filter(|_| name != IMAGES) else { return false };
+        LUNG_FOLDERS.iter().chain(&INFECTION_FOLDERS).any(|known| *known == name)
+            || self.files(&images).contains_key(&stem_of(path))
+    }
+
     fn files(&mut self, folder: &Path) -> &BTreeMap<String, PathBuf> {
-        self.listed.entry(folder.to_owned()).or_insert_with(|| {
-            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-            let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-            paths.sort();
-            let stem = |path: &PathBuf| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-            paths.into_iter().filter_map(|path| Some((stem(&path)?, path))).collect()
+        self.files
+            .entry(folder.to_owned())
+            .or_insert_with(|| entries(folder).into_iter().map(|path| (stem_of(&path), path)).collect())
+    }
+
+    fn folders(&mut self, folder: &Path) -> &[(String, PathBuf)] {
+        self.folders.entry(folder.to_owned()).or_insert_with(|| {
+            let folders = entries(folder).into_iter().filter(|path| path.is_dir());
+            folders.map(|path| (name_of(&path), path)).collect()
         })
     }
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+fn stem_of(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The last part of a path, as `normalised` has it.
+fn name_of(path: &Path) -> String {
+    path.file_name().map(|name| normalised(&name.to_string_lossy())).unwrap_or_default()
 }

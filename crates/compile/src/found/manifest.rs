@@ -9,6 +9,7 @@ use super::{ClassLabel, Found};
 use crate::classes::{ClassWords, normalised};
 use crate::error::{Error, Result};
 use crate::source::{Source, source_name};
+use crate::write::slashed;
 
 /// Names of a column, the first one the usual; case and punctuation do not matter.
 const IMAGE: [&str; 4] = ["image", "file", "path", "filename"];
@@ -102,7 +103,7 @@ impl Columns {
         };
         Ok(Found {
             source: name,
-            origin: origin.replace('\\', "/"),
+            origin: within(folder, origin),
             image,
             class,
             split,
@@ -112,4 +113,10 @@ impl Columns {
             licence: cell(self.licence).to_owned(),
         })
     }
+}
+
+/// The path as the manifest has it, with `/` between folders and without the manifest's own folder.
+fn within(folder: &Path, path: &str) -> String {
+    let below = Path::new(path).strip_prefix(folder).ok().filter(|_| folder != Path::new(""));
+    below.map_or_else(|| path.replace('\\', "/"), slashed)
 }

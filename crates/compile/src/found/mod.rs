@@ -1,6 +1,7 @@
 //! What the sources hold, before anything is decoded.
 
 mod folder;
+mod listings;
 mod manifest;
 
 use std::collections::BTreeSet;
@@ -51,7 +52,8 @@ impl ClassLabel {
     }
 }
 
-/// Lists all sources in the order given; a file that is listed twice is taken once, under its first listing.
+/// Lists all sources in the order given. A file that is listed again is taken once where both listings say the same of
+/// it; where they differ, both are taken and meet as duplicates, so that nothing is lost without a word.
 pub(crate) fn find(sources: &[Source], words: &ClassWords) -> Result<Vec<Found>> {
     if sources.is_empty() {
         return Err(Error::NoSources);
@@ -62,19 +64,17 @@ pub(crate) fn find(sources: &[Source], words: &ClassWords) -> Result<Vec<Found>>
     }
     let mut all = Vec::new();
     for source in sources {
-        if source.path().is_dir() {
-            all.extend(folder::find(source, words)?);
+        let found = if source.path().is_dir() {
+            folder::find(source, words)?
         } else if source.path().is_file() {
-            all.extend(manifest::find(source, words)?);
+            manifest::find(source, words)?
         } else {
             return Err(Error::NoSource { path: source.path().to_owned() });
+        };
+        if found.is_empty() {
+            return Err(Error::EmptySource { path: source.path().to_owned() });
         }
+        all.extend(found);
     }
-    let mut files = BTreeSet::new();
-    let mut places = BTreeSet::new();
-    all.retain(|found| {
-        let file = found.image.canonicalize().unwrap_or_else(|_| found.image.clone());
-        files.insert(file) && places.insert((found.source.clone(), found.origin.clone()))
-    });
-    Ok(all)
+    listings::told_apart(all)
 }

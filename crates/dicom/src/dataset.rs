@@ -1,5 +1,6 @@
 //! The attributes of interest of a data set, as bytes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
@@ -12,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::guard::guarded;
 use crate::syntax::{ByteOrder, TransferSyntax};
 use crate::tags;
+use crate::unknown;
 
 /// What the Pixel Data element holds.
 #[derive(Debug)]
@@ -94,8 +96,12 @@ impl Walk {
             TransferSyntax::ExplicitBigEndian => entries::EXPLICIT_VR_BIG_ENDIAN.erased(),
             _ => entries::EXPLICIT_VR_LITTLE_ENDIAN.erased(),
         };
-        let mut reader =
-            LazyDataSetReader::new_with_ts(Cursor::new(bytes), &encoding).map_err(Error::malformed)?;
+        let bytes = match syntax {
+            TransferSyntax::ImplicitLittleEndian | TransferSyntax::ExplicitBigEndian => Cow::Borrowed(bytes),
+            _ => unknown::measured(bytes),
+        };
+        let mut reader = LazyDataSetReader::new_with_ts(Cursor::new(bytes.as_ref()), &encoding)
+            .map_err(Error::malformed)?;
         let found = Dataset { order: syntax.byte_order(), values: BTreeMap::new(), pixels: None };
         let mut walk = Self { levels: Vec::new(), found, fragments: Vec::new() };
         while let Some(token) = reader.advance() {

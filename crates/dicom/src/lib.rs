@@ -31,6 +31,7 @@ mod orientation;
 mod pixels;
 mod syntax;
 mod tags;
+mod unknown;
 mod view;
 mod xray;
 

@@ -44,7 +44,8 @@ fn element(bytes: &[u8]) -> Option<Element<'_>> {
     Some((group, number, after.get(..length), after.get(length..).unwrap_or_default()))
 }
 
-fn header(bytes: &[u8]) -> Option<(usize, &[u8])> {
+/// The length of an explicit element's value, whose bytes follow; `bytes` begin at its representation.
+pub(crate) fn header(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let (representation, after) = bytes.split_first_chunk::<2>()?;
     if LONG.contains(&representation) {
         let (length, after) = after.get(2..)?.split_first_chunk::<4>()?;

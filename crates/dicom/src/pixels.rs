@@ -30,6 +30,8 @@ pub(crate) struct Layout {
     /// Whether whole planes follow each other instead of the channels of each pixel.
     pub(crate) planar: bool,
     pub(crate) photometric: Photometric,
+    /// Whether two pixels share their colour differences, where the pixels are not compressed.
+    pub(crate) subsampled: bool,
     /// 8 or 16.
     pub(crate) bits_allocated: u32,
     pub(crate) bits_stored: u32,
@@ -58,6 +60,7 @@ impl Layout {
             channels,
             planar: dataset.short(tags::PLANAR_CONFIGURATION) == Some(1),
             photometric,
+            subsampled: dataset.text(tags::PHOTOMETRIC_INTERPRETATION) == "YBR_FULL_422",
             bits_allocated,
             bits_stored,
             high_bit,
@@ -84,6 +87,14 @@ impl Layout {
             return unusable("High Bit", self.high_bit, "it must hold Bits Stored and lie in Bits Allocated");
         }
         Ok(())
+    }
+
+    /// The smallest and the largest value that the stored bits can hold.
+    pub(crate) fn possible_values(&self) -> (i32, i32) {
+        match self.signed {
+            true => (-(1 << (self.bits_stored - 1)), (1 << (self.bits_stored - 1)) - 1),
+            false => (0, (1 << self.bits_stored) - 1),
+        }
     }
 
     /// Number of stored values.

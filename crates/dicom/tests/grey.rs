@@ -89,6 +89,17 @@ fn tables_clip_at_their_ends_and_come_before_windows() {
 }
 
 #[test]
+fn the_sign_of_a_tables_first_input_is_that_of_possible_values() {
+    // Rescaled to -1024 and more, which no pixel of the image is; the table begins at -2.
+    let voi = table((-2_i16).cast_unsigned(), 8, &[10, 20, 30, 40]);
+    let file = File::grey(2, 1, &[1024, 1025])
+        .text((0x0028, 0x1052), b"DS", "-1024")
+        .text((0x0028, 0x1053), b"DS", "1")
+        .sequence(VOI_SEQUENCE, &voi);
+    assert_eq!(levels(&decode(&file.bytes()).unwrap()), [30, 40]);
+}
+
+#[test]
 fn tables_of_8_bits_may_be_packed() {
     let packed = table(0, 8, &[0, 0, 0, 0]).element((0x0028, 0x3006), b"OW", vec![0, 85, 170, 255]);
     let file = File::grey(4, 1, &[0, 1, 2, 3]).sequence(VOI_SEQUENCE, &packed);

@@ -163,3 +163,84 @@ fn other_formats_are_opened_as_before() {
     assert!(open_xray(folder.path().join("absent.dcm")).is_err());
     assert!(open_xray(folder.path()).is_err());
 }
+
+/// A private element of unknown representation and undefined length, whose sequence is written without
+/// representations and holds one more.
+fn unknown_sequence() -> Vec<u8> {
+    let mut bytes = vec![0x09, 0x00, 0x10, 0x10, b'U', b'N', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF];
+    let undefined_item = [0xFE, 0xFF, 0x00, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF];
+    let (item_end, end) = ([0xFE, 0xFF, 0x0D, 0xE0, 0, 0, 0, 0], [0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0]);
+    bytes.extend(undefined_item);
+    bytes.extend([0x09, 0x00, 0x11, 0x10, 4, 0, 0, 0, b'T', b'E', b'X', b'T']);
+    bytes.extend([0x09, 0x00, 0x12, 0x10, 0xFF, 0xFF, 0xFF, 0xFF]);
+    bytes.extend(undefined_item);
+    bytes.extend(item_end);
+    bytes.extend(end);
+    bytes.extend(item_end);
+    bytes.extend(end);
+    bytes
+}
+
+#[test]
+fn unknown_sequences_of_undefined_length_are_passed_over() {
+    let plain = File::grey(2, 1, &[3, 7]);
+    let (whole, values) = (plain.bytes(), decode(&plain.bytes()).unwrap());
+    // Before the first element of the data set, which tells the samples per pixel.
+    let samples = [0x28, 0x00, 0x02, 0x00, b'U', b'S'];
+    let at = whole.windows(samples.len()).position(|window| window == samples).unwrap();
+    let with = |unknown: &[u8]| [&whole[..at], unknown, &whole[at..]].concat();
+    assert_eq!(decode(&with(&unknown_sequence())).unwrap(), values);
+    let mut nested = vec![0x08, 0x00, 0x40, 0x11, b'S', b'Q', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF];
+    nested.extend([0xFE, 0xFF, 0x00, 0xE0]);
+    nested.extend((unknown_sequence().len() as u32).to_le_bytes());
+    nested.extend(unknown_sequence());
+    nested.extend([0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0]);
+    assert_eq!(decode(&with(&nested)).unwrap(), values);
+    let unknown = unknown_sequence();
+    for length in 0..unknown.len() {
+        let _ = decode(&[&whole[..at], &unknown[..length]].concat()).unwrap_err();
+    }
+}
+
+/// Where the JPEG 2000 codestream of a fixture begins.
+fn codestream(bytes: &[u8]) -> usize {
+    bytes.windows(4).position(|window| window == [0xFF, 0x4F, 0xFF, 0x51]).unwrap()
+}
+
+#[test]
+fn jpeg_2000_of_countless_tiles_is_refused_before_it_is_decoded() {
+    let mut bytes = fixture("j2k_lossless_12");
+    // Tiles reach to the end of the image: its far corner and the tiles' size are set anew.
+    let siz = codestream(&bytes) + 4;
+    let large = u32::MAX.to_be_bytes();
+    let start = (u32::MAX - support::WIDTH as u32).to_be_bytes();
+    bytes[siz + 4..siz + 8].copy_from_slice(&large);
+    bytes[siz + 12..siz + 16].copy_from_slice(&start);
+    bytes[siz + 20..siz + 24].copy_from_slice(&1_u32.to_be_bytes());
+    let error = decode(&bytes).unwrap_err();
+    assert!(error.to_string().contains("tiles"), "{error}");
+}
+
+#[test]
+fn jpeg_2000_in_boxes_is_refused_so_that_no_decoy_tells_its_size() {
+    let bytes = fixture("j2k_lossless_12");
+    let at = codestream(&bytes);
+    // A box before the codestream, of the length of what it stands for.
+    let mut boxed = bytes.clone();
+    boxed[at..at + 4].copy_from_slice(&[0, 0, 0, 12]);
+    let error = decode(&boxed).unwrap_err();
+    assert!(error.to_string().contains("does not begin as a codestream"), "{error}");
+}
+
+#[test]
+fn uncompressed_subsampled_colours_are_refused_by_name() {
+    let file = File::grey(2, 1, &[])
+        .short((0x0028, 0x0002), 3)
+        .short((0x0028, 0x0100), 8)
+        .short((0x0028, 0x0101), 8)
+        .short((0x0028, 0x0102), 7)
+        .text((0x0028, 0x0004), b"CS", "YBR_FULL_422")
+        .element((0x7FE0, 0x0010), b"OB", vec![1, 2, 3, 4]);
+    let error = decode(&file.bytes()).unwrap_err();
+    assert!(error.to_string().contains("YBR_FULL_422 without compression"), "{error}");
+}

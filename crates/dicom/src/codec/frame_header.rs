@@ -10,6 +10,8 @@ pub(super) struct FrameHeader {
     pub(super) width: u64,
     pub(super) height: u64,
     pub(super) components: u64,
+    /// Whether the frame is coded without loss (SOF3).
+    pub(super) lossless: bool,
 }
 
 /// One marker with its segment, which is empty for markers without one.
@@ -22,6 +24,8 @@ pub(super) struct Segment<'a> {
 
 pub(super) const START_OF_IMAGE: u8 = 0xD8;
 pub(super) const START_OF_SCAN: u8 = 0xDA;
+/// Start of a lossless frame.
+const SOF3: u8 = 0xC3;
 /// Start of a JPEG-LS frame.
 pub(super) const SOF55: u8 = 0xF7;
 
@@ -49,7 +53,7 @@ impl FrameHeader {
         let mut rest = bytes;
         while let Some(found) = segment(rest) {
             if is_frame(found.marker) {
-                return Self::parse(found.body)
+                return Self::parse(found.marker, found.body)
                     .ok_or_else(|| Error::codec(codec, "its frame header is too short"));
             }
             if found.marker == START_OF_SCAN {
@@ -60,7 +64,7 @@ impl FrameHeader {
         Err(Error::codec(codec, "it has no frame header"))
     }
 
-    pub(super) fn parse(body: &[u8]) -> Option<Self> {
+    pub(super) fn parse(marker: u8, body: &[u8]) -> Option<Self> {
         let (&[precision, y1, y0, x1, x0, components], _) = body.split_first_chunk::<6>()?;
         let number = |high, low| u64::from(u16::from_be_bytes([high, low]));
         Some(Self {
@@ -68,6 +72,7 @@ impl FrameHeader {
             width: number(x1, x0),
             height: number(y1, y0),
             components: u64::from(components),
+            lossless: marker == SOF3,
         })
     }
 

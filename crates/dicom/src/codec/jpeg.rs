@@ -6,7 +6,7 @@ use super::frame_header::FrameHeader;
 use super::{Stored, check_agreement};
 use crate::error::{Error, Result};
 use crate::guard::guarded;
-use crate::pixels::Layout;
+use crate::pixels::{Layout, Photometric};
 
 const CODEC: &str = "JPEG";
 
@@ -18,7 +18,9 @@ pub(super) fn decode(bytes: &[u8], layout: &Layout) -> Result<Stored> {
     if values.len() != layout.values() {
         return Err(Error::Truncated { place: "the JPEG pixels" });
     }
-    Ok(Stored { values, bits: header.precision.clamp(1, 16), shift: 0, signed: layout.signed, rgb: true })
+    // The decoder converts colours but for lossless frames.
+    let rgb = !header.lossless || layout.photometric == Photometric::Rgb;
+    Ok(Stored { values, bits: header.precision.clamp(1, 16), shift: 0, signed: layout.signed, rgb })
 }
 
 fn values(bytes: &[u8], layout: &Layout) -> Result<Vec<u16>> {

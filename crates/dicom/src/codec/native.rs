@@ -6,6 +6,13 @@ use crate::pixels::{Layout, Photometric};
 use crate::syntax::ByteOrder;
 
 pub(super) fn decode(bytes: &[u8], order: ByteOrder, layout: &Layout) -> Result<Stored> {
+    if layout.subsampled {
+        return Err(Error::Unusable {
+            attribute: "Photometric Interpretation",
+            value: "YBR_FULL_422 without compression".to_owned(),
+            allowed: "uncompressed colours are read as RGB and YBR_FULL",
+        });
+    }
     let needed = layout.values() * layout.bytes_per_value();
     let bytes = bytes.get(..needed).ok_or(Error::Truncated { place: "the pixel data" })?;
     let values: Vec<u16> = match layout.bytes_per_value() {

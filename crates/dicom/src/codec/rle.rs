@@ -1,4 +1,5 @@
-//! RLE Lossless (PS3.5, annex G): byte planes, run-length encoded one by one.
+//! RLE Lossless (PS3.5, annex G): byte planes, run-length encoded one by one. Ours, since the adapter of dicom-rs's
+//! transfer syntax registry allocates from counts of the file that it does not check and panics on short segments.
 
 use super::{Stored, native};
 use crate::error::{Error, Result};

@@ -59,7 +59,9 @@ pub(super) fn choose(
     (min, max): (f64, f64),
 ) -> Result<(Voi, Windowing)> {
     const EIGHT_BITS: f64 = 255.0;
-    let signed = layout.signed || min < 0.0;
+    // The table's first input has a sign where values can be negative, not only where those of this image are.
+    let (lowest, highest) = layout.possible_values();
+    let signed = modality.apply(lowest) < 0.0 || modality.apply(highest) < 0.0;
     if let Some(table) = Lookup::read(dataset, tags::VOILUT_SEQUENCE, signed)? {
         return Ok((Voi::Table(table), Windowing::Table));
     }

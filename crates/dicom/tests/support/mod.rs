@@ -138,7 +138,7 @@ impl File {
 
 fn encoded(tag: (u16, u16), vr: [u8; 2], value: &[u8]) -> Vec<u8> {
     let mut bytes = [tag.0.to_le_bytes(), tag.1.to_le_bytes(), vr].concat();
-    if [*b"OW", *b"OB", *b"SQ"].contains(&vr) {
+    if [*b"OW", *b"OB", *b"SQ", *b"UN"].contains(&vr) {
         bytes.extend([0, 0]);
         bytes.extend((value.len() as u32).to_le_bytes());
     } else {

@@ -26,7 +26,7 @@ pub(super) fn decode(bytes: &[u8], layout: &Layout) -> Result<Stored> {
         let found = segment(rest).ok_or_else(|| Error::codec(CODEC, "a marker is missing"))?;
         match found.marker {
             START_OF_IMAGE => {}
-            SOF55 => frame = FrameHeader::parse(found.body),
+            SOF55 => frame = FrameHeader::parse(found.marker, found.body),
             LSE => preset = Preset::parse(found.body)?,
             DRI if found.body.iter().any(|&byte| byte != 0) => {
                 return Err(Error::codec(CODEC, "it has restart intervals"));

@@ -3,12 +3,10 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use pulmo_dicom::is_xray_file;
 use walkdir::WalkDir;
 
 use crate::{Error, Result};
-
-/// File name endings that are taken from folders.
-const ENDINGS: [&str; 8] = ["png", "jpg", "jpeg", "tif", "tiff", "bmp", "webp", "dcm"];
 
 /// One file to analyse.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,16 +52,11 @@ fn images_below(folder: &Path) -> Result<Vec<PathBuf>> {
     for entry in WalkDir::new(folder).sort_by_file_name() {
         let entry =
             entry.map_err(|error| Error::Folder { path: folder.into(), reason: error.to_string() })?;
-        if entry.file_type().is_file() && is_image(entry.path()) {
+        if entry.file_type().is_file() && is_xray_file(entry.path()) {
             files.push(entry.into_path());
         }
     }
     Ok(files)
-}
-
-fn is_image(file: &Path) -> bool {
-    let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 /// The stem, or the stem with the first free number behind it; names differ in more than case.

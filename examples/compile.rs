@@ -124,7 +124,7 @@ fn report(summary: &Summary, compiler: &Compiler) {
     );
     if summary.unconfirmed() > 0 {
         println!(
-            "{} images wait for a decision; write keep or drop into {} and run again",
+            "{} images wait for a decision; write keep, drop or a class into {} and run again",
             summary.unconfirmed(),
             compiler.review().display()
         );

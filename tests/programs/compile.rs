@@ -1,7 +1,7 @@
 //! The `compile` example.
 
 use super::phantoms::picture;
-use super::run::{run, stderr};
+use super::run::{program, run, stderr};
 
 #[test]
 fn a_set_is_compiled_with_its_page_and_mistakes_are_told() {
@@ -31,4 +31,19 @@ fn a_set_is_compiled_with_its_page_and_mistakes_are_told() {
     );
     let unknown = run("compile", arguments("others=normal"));
     assert!(!unknown.status.success() && stderr(&unknown).contains("no source is called 'others'"));
+}
+
+#[test]
+fn the_output_may_be_a_bare_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let images = folder.path().join("normal");
+    std::fs::create_dir(&images).unwrap();
+    picture(&images.join("1.png"), 1);
+    let done = program("compile")
+        .args(["normal", "--class", "normal=Normal", "--out", "my-set"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", stderr(&done));
+    assert!(folder.path().join("my-set/manifest.csv").exists());
 }

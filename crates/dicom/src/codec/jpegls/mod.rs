@@ -1,5 +1,5 @@
-//! JPEG-LS (ITU-T T.87), lossless and near-lossless, one grey component. Ours, since there is no well-kept decoder
-//! without C++.
+//! JPEG-LS (ITU-T T.87), lossless and near-lossless, one grey component. Ours: the crate `pure_jpegls` says that it reads
+//! the same, and has not been tried on our files yet.
 
 mod bits;
 mod contexts;

@@ -99,6 +99,14 @@ impl Trainer {
         Ok(self.recipe.network.init(&self.device)?)
     }
 
+    /// The training batches as [`run`](Self::run) sees them, an epoch at each `iter`.
+    ///
+    /// # Errors
+    /// [`Error::EmptySplit`] and [`Error::SampleSize`].
+    pub fn batches(&self, train: Arc<SampleCache>) -> Result<BatchLoader> {
+        self.loader(train, "training", self.recipe.augmentation, true, 0)
+    }
+
     /// Trains `model` into `folder`, from its last complete checkpoint where there is one.
     ///
     /// # Errors

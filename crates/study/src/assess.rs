@@ -2,7 +2,7 @@
 
 use burn::tensor::Device;
 use pulmo_data::MaskKind;
-use pulmo_evaluation::{CaseEvaluation, Evaluation, calibrate};
+use pulmo_evaluation::{CalibrationSet, CaseEvaluation, Evaluation, Gate};
 use pulmo_imaging::{ChestXray, Mask};
 use pulmo_metrics::ConfusionCounts;
 use pulmo_pipeline::{InfectionNetwork, LungNetwork, Pipeline};
@@ -46,15 +46,12 @@ pub(crate) fn infection(
         Ok(Pipeline::new(LungNetwork::load(lung, device)?, infection)?)
     };
     let progress = |activity, total| move |done| observer.progress(activity, done, total);
-    let valid = Evaluation::run(
-        &pipeline(&model)?,
-        &cases.valid,
-        progress(Activity::Calibrating, cases.valid.len()),
-    )?;
-    let calibration = calibrate(valid.cases())?;
-    let rule = serde_json::to_value(calibration.chosen.rule)?;
+    let calibrating = progress(Activity::Calibrating, cases.valid.len());
+    let calibration =
+        CalibrationSet::measure(&pipeline(&model)?, &cases.valid, calibrating)?.calibrate(Gate::Off)?;
+    let decision = serde_json::to_value(calibration.decision())?;
     let model = model.with_manifest(|manifest| {
-        manifest.decision = rule;
+        manifest.decision = decision;
         manifest.mask_threshold = calibration.mask.threshold;
     });
     let test =

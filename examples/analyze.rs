@@ -69,8 +69,8 @@ fn run(options: &Options) -> Result<usize, Box<dyn Error>> {
 fn pipeline(options: &Options) -> Result<Pipeline, Box<dyn Error>> {
     let device = options.device.open()?;
     let flip = if options.flip { TestTimeFlip::Horizontal } else { TestTimeFlip::Off };
-    let lung = Ensemble::load(&folders(&options.lung, bundled::lung)?, &device)?;
-    let infection = Ensemble::load(&folders(&options.infection, bundled::infection)?, &device)?;
+    let lung = Ensemble::load(&bundled::lung_or(&options.lung)?, &device)?;
+    let infection = Ensemble::load(&bundled::infection_or(&options.infection)?, &device)?;
     let pipeline = Pipeline::new(lung, infection)?.with_flip(flip);
     let Some(threshold) = options.threshold else { return Ok(pipeline) };
     if pipeline.rules().detection().is_none() {
@@ -80,17 +80,6 @@ fn pipeline(options: &Options) -> Result<Pipeline, Box<dyn Error>> {
     }
     let threshold = Threshold::new(threshold).map_err(|error| format!("--threshold: {error}"))?;
     Ok(pipeline.with_threshold(threshold))
-}
-
-/// The folders, or the bundled network where none is given.
-fn folders(
-    paths: &[PathBuf],
-    bundled: fn() -> pulmo::pipeline::Result<ModelFolder>,
-) -> Result<Vec<ModelFolder>, Box<dyn Error>> {
-    if paths.is_empty() {
-        return Ok(vec![bundled()?]);
-    }
-    Ok(paths.iter().map(|path| ModelFolder::open(path)).collect::<Result<_, _>>()?)
 }
 
 fn analyze(options: &Options, pipeline: &Pipeline, inputs: &[Input]) -> Result<Summary, Box<dyn Error>> {

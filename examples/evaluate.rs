@@ -107,8 +107,8 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let device = options.device.open()?;
-    let lung = folders(&options.lung, bundled::lung)?;
-    let mut infection = folders(&options.infection, bundled::infection)?;
+    let lung = bundled::lung_or(&options.lung)?;
+    let mut infection = bundled::infection_or(&options.infection)?;
     let flip = if options.flip { TestTimeFlip::Horizontal } else { TestTimeFlip::Off };
     let pipeline_with = |infection: &[ModelFolder]| -> pulmo::pipeline::Result<Pipeline> {
         let lung = Ensemble::load(&lung, &device)?;
@@ -162,17 +162,6 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     evaluation.write_page(&pipeline, &part, &options.out, &title)?;
     print!("{}", std::fs::read_to_string(options.out.join("figures.md"))?);
     Ok(())
-}
-
-/// The folders, or the bundled network where none is given.
-fn folders(
-    paths: &[PathBuf],
-    bundled: fn() -> pulmo::pipeline::Result<ModelFolder>,
-) -> Result<Vec<ModelFolder>, Box<dyn Error>> {
-    if paths.is_empty() {
-        return Ok(vec![bundled()?]);
-    }
-    Ok(paths.iter().map(|path| ModelFolder::open(path)).collect::<Result<_, _>>()?)
 }
 
 fn progress(what: &str, length: usize) -> Result<ProgressBar, Box<dyn Error>> {

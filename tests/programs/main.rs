@@ -11,6 +11,7 @@ mod measure;
 mod networks;
 mod phantoms;
 mod run;
+mod severity;
 mod study;
 mod train;
 mod verify;

@@ -20,7 +20,7 @@ pub enum IntervalMethod {
     Wilson,
     /// Square-and-add of the Wilson limits of two independent proportions (Newcombe).
     Newcombe,
-    /// Percentiles of resampled means.
+    /// Percentiles of the figure over resampled cases.
     Bootstrap,
     /// Fisher's z transform of a correlation.
     Fisher,

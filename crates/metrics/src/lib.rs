@@ -35,7 +35,7 @@ mod roc;
 mod segmentation;
 
 pub use bootstrap::{MIN_RESAMPLES, bootstrap_mean};
-pub use correlation::pearson;
+pub use correlation::{bootstrap_pearson, pearson};
 pub use counts::{ConfusionCounts, MaskValue};
 pub use detection::{DetectionIntervals, DetectionMetrics};
 pub use error::{Error, Result};

@@ -6,6 +6,7 @@ mod support;
 use proptest::prelude::*;
 use pulmo_metrics::{
     ConfusionCounts, EmptyPolicy, Error, Metric, PrecisionRecallCurve, RocCurve, SegmentationMetrics,
+    bootstrap_pearson, pearson,
 };
 use support::uniform;
 
@@ -81,6 +82,34 @@ fn areas_without_a_curve_are_refused() {
     let negatives = PrecisionRecallCurve::average_precision_estimate(&[0.1], &[false], 0, RESAMPLES);
     assert!(matches!(negatives, Err(Error::OneSided { .. })));
     assert!(matches!(RocCurve::area_estimate(&[0.1, 0.2], &[true, false], 0, 3), Err(Error::TooFew { .. })));
+}
+
+/// Of pairs near the normal distribution, for which Fisher's interval is made, both intervals agree.
+#[test]
+fn the_interval_of_a_correlation_is_fishers_where_that_holds() {
+    let noise = uniform("correlated-pairs", 12 * 400);
+    let sums: Vec<f64> =
+        noise.chunks(6).map(|noise| noise.iter().map(|u| f64::from(*u)).sum::<f64>()).collect();
+    let x: Vec<f64> = sums.iter().step_by(2).copied().collect();
+    let y: Vec<f64> = sums.chunks(2).map(|pair| pair[0] + 0.8 * pair[1]).collect();
+    let (fisher, drawn) = (pearson(&x, &y).unwrap(), bootstrap_pearson(&x, &y, 3, RESAMPLES).unwrap());
+    assert_eq!((drawn.value, drawn.n), (fisher.value, 400));
+    assert!((drawn.interval.low - fisher.interval.low).abs() < 0.015, "{drawn} {fisher}");
+    assert!((drawn.interval.high - fisher.interval.high).abs() < 0.015, "{drawn} {fisher}");
+    assert_eq!(drawn, bootstrap_pearson(&x, &y, 3, RESAMPLES).unwrap());
+    assert_ne!(drawn.interval, bootstrap_pearson(&x, &y, 4, RESAMPLES).unwrap().interval);
+}
+
+#[test]
+fn the_correlation_of_a_few_pairs_is_drawn_or_refused() {
+    // Many draws of these do not vary; a line stays a line in all others.
+    let line = bootstrap_pearson(&[0.0, 0.0, 0.0, 1.0], &[2.0, 2.0, 2.0, 5.0], 0, 40).unwrap();
+    assert!((line.interval.low - 1.0).abs() < 1e-12 && line.interval.high <= 1.0, "{line}");
+    let y = [1.0, 2.0, 3.0, 5.0];
+    assert!(matches!(bootstrap_pearson(&y[..3], &y[..3], 0, RESAMPLES), Err(Error::TooFew { .. })));
+    assert!(matches!(bootstrap_pearson(&y, &y, 0, 39), Err(Error::TooFew { .. })));
+    assert!(matches!(bootstrap_pearson(&[1.0; 4], &y, 0, RESAMPLES), Err(Error::Constant { what: "x" })));
+    assert!(matches!(bootstrap_pearson(&y, &y[1..], 0, RESAMPLES), Err(Error::LengthMismatch { .. })));
 }
 
 proptest! {

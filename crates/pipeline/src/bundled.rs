@@ -1,6 +1,6 @@
 //! The networks that come with Pulmo, inside the library.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use pulmo_segmentation::ModelFolder;
 
@@ -24,4 +24,27 @@ pub fn infection() -> Result<ModelFolder> {
     let weights = include_bytes!("../weights/infection/model.safetensors").as_slice();
     let config = include_str!("../weights/infection/config.json");
     Ok(ModelFolder::from_parts(config, weights, Path::new("bundled/infection"))?)
+}
+
+/// The lung networks of model folders, or the bundled one where there are none.
+///
+/// # Errors
+/// A folder cannot be read.
+pub fn lung_or(folders: &[PathBuf]) -> Result<Vec<ModelFolder>> {
+    opened_or(folders, lung)
+}
+
+/// The infection networks of model folders, or the bundled one where there are none.
+///
+/// # Errors
+/// A folder cannot be read.
+pub fn infection_or(folders: &[PathBuf]) -> Result<Vec<ModelFolder>> {
+    opened_or(folders, infection)
+}
+
+fn opened_or(folders: &[PathBuf], bundled: fn() -> Result<ModelFolder>) -> Result<Vec<ModelFolder>> {
+    if folders.is_empty() {
+        return Ok(vec![bundled()?]);
+    }
+    folders.iter().map(|folder| Ok(ModelFolder::open(folder)?)).collect()
 }

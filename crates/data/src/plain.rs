@@ -98,7 +98,7 @@ fn child(folder: &Path, names: &[&str]) -> Option<PathBuf> {
 fn filed_under(root: &Path, folder: &Path) -> (Option<Split>, Option<Class>) {
     let below = folder.strip_prefix(root).unwrap_or(Path::new(""));
     let names = || root.file_name().into_iter().chain(below.iter()).map(|name| name.to_string_lossy());
-    let split = names().filter_map(|name| name.parse::<Split>().ok()).last();
-    let class = names().filter_map(|name| words::class(&name)).last();
+    let split = names().filter_map(|name| name.parse::<Split>().ok()).next_back();
+    let class = names().filter_map(|name| words::class(&name)).next_back();
     (split, class)
 }

@@ -91,10 +91,13 @@ pub(crate) fn run(folder: &Path, new: &New, by: &Reviewer) -> Result<(), Box<dyn
     Ok(())
 }
 
+/// An X-ray's name, class and file.
+type Found = (String, Class, PathBuf);
+
 /// The X-rays of folders in the layout of COVID-QU-Ex with their classes, and all other files and folders. Those of
 /// one name are numbered.
 fn images(paths: &[PathBuf], class: Class) -> Result<Vec<NewImage>, Box<dyn Error>> {
-    let mut found: Vec<(String, Class, PathBuf)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     let mut plain = Vec::new();
     for path in paths {
         match CovidQuEx::open(path) {
@@ -125,7 +128,7 @@ fn images(paths: &[PathBuf], class: Class) -> Result<Vec<NewImage>, Box<dyn Erro
 }
 
 /// The X-rays of one part: the lung part has those of the others too, under the same names.
-fn cases(data: &CovidQuEx) -> Result<Vec<(String, Class, PathBuf)>, Box<dyn Error>> {
+fn cases(data: &CovidQuEx) -> Result<Vec<Found>, Box<dyn Error>> {
     let parts = [Part::LungSegmentation, Part::InfectionSegmentation];
     let part = parts.into_iter().find(|part| data.parts().any(|there| there == *part));
     let index = data.index(part.ok_or("there is no data set")?)?;

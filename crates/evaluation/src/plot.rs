@@ -186,7 +186,8 @@ mod tests {
 
     #[test]
     fn the_line_of_least_squares_goes_through_points_on_a_line() {
-        let line = least_squares(&[(0.0, 1.0), (1.0, 3.0), (4.0, 9.0)], (-1.0, 5.0));
+        // Means and slope without rounding.
+        let line = least_squares(&[(0.0, 1.0), (1.0, 3.0), (5.0, 11.0)], (-1.0, 5.0));
         assert_eq!(line, [(-1.0, -1.0), (5.0, 11.0)]);
         assert_eq!(least_squares(&[(2.0, 1.0), (2.0, 3.0)], (1.0, 3.0)), []);
         assert_eq!(least_squares(&[], (0.0, 1.0)), []);

@@ -1,6 +1,6 @@
 //! Runs a recipe.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use burn::module::Module;
@@ -10,6 +10,7 @@ use burn::train::{ExecutionStrategy, Learner, LearningResult, MultiDeviceOptim, 
 use pulmo_data::{Augmentation, SampleCache};
 use pulmo_encoders::Preprocessing;
 use pulmo_segmentation::SegmentationModel;
+use pulmo_segmentation::weights::collect;
 
 use crate::batch::Batcher;
 use crate::epoch_end::EpochEnd;
@@ -19,6 +20,9 @@ use crate::{
     BatchLoader, CallRecord, ConfusionMetric, DataRecord, EpochFigures, Error, Keep, ProgressRenderer,
     Recipe, Result, RunFolder, RunRecord,
 };
+
+/// Held while weights are drawn: a device has one generator for the whole process.
+static DRAWING: Mutex<()> = Mutex::new(());
 
 /// How a training shows its progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -95,8 +99,12 @@ impl Trainer {
     /// # Errors
     /// As the network's configuration refuses.
     pub fn initial_model(&self) -> Result<SegmentationModel> {
+        let _alone = DRAWING.lock().unwrap_or_else(PoisonError::into_inner);
         self.device.seed(self.recipe.seed);
-        Ok(self.recipe.network.init(&self.device)?)
+        let model = self.recipe.network.init(&self.device)?;
+        // Burn draws a parameter when it is first read, which would be after other draws.
+        collect(&model)?;
+        Ok(model)
     }
 
     /// The training batches as [`run`](Self::run) sees them, an epoch at each `iter`.

@@ -2,12 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use burn::tensor::Device;
 use pulmo_data::{Augmentation, Class, Sample, SampleCache};
 use pulmo_segmentation::weights::{StateDict, collect};
-use pulmo_segmentation::{SegmentationConfig, SegmentationModel, Task};
+use pulmo_segmentation::{SegmentationConfig, Task};
 use pulmo_training::{
     Clipping, Error, Keep, Monitor, Optimiser, Plateau, Recipe, RunFolder, Schedule, Trained, Trainer,
 };
@@ -47,14 +47,7 @@ fn train_on(images: usize, others: &[Device], folder: &Path, recipe: &Recipe) ->
         true => RunFolder::resume(folder, recipe)?,
         false => RunFolder::create(folder, recipe)?,
     };
-    trainer.run(&run, initial_model(&trainer), samples(0..images), samples(50..54))
-}
-
-/// The seed is the device's, which the tests share.
-fn initial_model(trainer: &Trainer) -> SegmentationModel {
-    static SEED: Mutex<()> = Mutex::new(());
-    let _alone = SEED.lock().unwrap_or_else(PoisonError::into_inner);
-    trainer.initial_model().unwrap()
+    trainer.run(&run, trainer.initial_model()?, samples(0..images), samples(50..54))
 }
 
 fn train(folder: &Path, recipe: &Recipe) -> Trained {
@@ -66,7 +59,7 @@ fn weights(trained: &Trained) -> StateDict {
 }
 
 fn initial(recipe: &Recipe) -> StateDict {
-    collect(&initial_model(&Trainer::new(recipe.clone(), &Device::flex()).unwrap())).unwrap()
+    collect(&Trainer::new(recipe.clone(), &Device::flex()).unwrap().initial_model().unwrap()).unwrap()
 }
 
 /// Weights by key, without statistics.
@@ -268,4 +261,16 @@ fn lost_logs_are_not_guessed() {
     std::fs::remove_dir_all(folder.path().join("valid/epoch-2")).unwrap();
     let error = train_on(12, &[], folder.path(), &recipe).unwrap_err();
     assert!(matches!(error, Error::LogsMissing { epoch: 2, done: 3, .. }), "{error}");
+}
+
+/// Two threads that draw at once once gave each other's numbers: a device has one generator.
+#[test]
+fn weights_drawn_at_the_same_time_are_those_of_their_seeds() {
+    let expected = initial(&recipe());
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| initial(&recipe()))).collect();
+        for thread in threads {
+            assert!(thread.join().unwrap() == expected);
+        }
+    });
 }

@@ -340,13 +340,16 @@ async function begin(name) {
   await openQueue(Object.keys(QUEUES).find(isOpen) ?? "batch");
 }
 
-byId("who-form").addEventListener("submit", async (event) => {
+byId("who-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  try {
-    await begin(byId("who-name").value.trim());
-  } catch (error) {
-    byId("who-error").textContent = error.message;
-  }
+  alone(async () => {
+    try {
+      await begin(byId("who-name").value.trim());
+    } catch (error) {
+      if (!byId("who").open) throw error;
+      byId("who-error").textContent = error.message;
+    }
+  });
 });
 
 stage.onPick = pick;

@@ -33,6 +33,7 @@ fn an_image_that_could_not_be_shown_is_not_taken() {
     page.screenshot("10-not-shown");
     assert_eq!(page.evaluate("document.querySelector('[data-decision=accept]').disabled"), true);
     page.press("a");
+    idle(&mut page);
     toast(&mut page, "cannot be shown");
     flip();
     page.press("a");

@@ -13,7 +13,7 @@ use burn::module::Module;
 use burn::optim::GradientsParams;
 use clap::Parser;
 use indicatif::ProgressBar;
-use pulmo::data::{Augmentation, CovidQuEx, Part, SampleCache, Split};
+use pulmo::data::{CovidQuEx, Part, SampleCache, Split};
 use pulmo::imaging::write_atomically;
 use pulmo::losses::SegmentationLoss;
 use pulmo::prelude::*;
@@ -80,7 +80,6 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     recipe.batch = options.batch;
     recipe.loss = options.loss.clone();
     recipe.learning_rate = options.learning_rate;
-    recipe.augmentation = Augmentation::standard();
     recipe.seed = options.seed;
     let device = options.device.open()?.autodiff();
     let trainer = Trainer::new(recipe.clone(), &device)?;

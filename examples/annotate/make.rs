@@ -11,6 +11,7 @@ use pulmo::annotation::{
     ImageId, NetworkName, NewImage, Project, ProjectConfig, ProjectSpec, Reviewer, Selection,
 };
 use pulmo::data::{Class, CovidQuEx, Error as DataError, Part};
+use pulmo::imaging::unique_name;
 use pulmo::pipeline::collect_inputs;
 
 use crate::proposer::seeds;
@@ -120,7 +121,7 @@ fn images(paths: &[PathBuf], class: Class) -> Result<Vec<NewImage>, Box<dyn Erro
     }
     let mut taken = HashSet::new();
     let named = found.into_iter().map(|(name, class, file)| {
-        let id = ImageId::new(unique(&name, &mut taken))
+        let id = ImageId::new(unique_name(&name, &mut taken))
             .map_err(|error| format!("'{}': {error}", file.display()))?;
         Ok(NewImage { id, class, file })
     });
@@ -140,15 +141,4 @@ fn cases(data: &CovidQuEx) -> Result<Vec<Found>, Box<dyn Error>> {
 fn mask_folder(file: &Path) -> Option<&Path> {
     let is_one = |name: &OsStr| name == "lung masks" || name == "infection masks";
     file.parent().filter(|folder| folder.file_name().is_some_and(is_one))
-}
-
-/// The name, or the name with the first free number behind it.
-fn unique(name: &str, taken: &mut HashSet<String>) -> String {
-    let mut unique = name.to_owned();
-    let mut number = 2;
-    while !taken.insert(unique.to_lowercase()) {
-        unique = format!("{name}-{number}");
-        number += 1;
-    }
-    unique
 }

@@ -2,11 +2,10 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::Path;
-use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::phantoms::data_set;
-use crate::run::{program, run, stderr};
+use crate::run::{run, run_for, run_until, stderr};
 
 /// Both schemes on two folds of one network that takes seconds.
 fn options(data: &Path, out: &Path) -> Vec<String> {
@@ -61,15 +60,7 @@ fn a_study_killed_at_any_moment_ends_with_the_same_tables() {
     for _ in 0..2 {
         let moment = duration.mul_f64(0.1 + 0.6 * random());
         moments.push(moment);
-        let mut child = program("cross_validate")
-            .args(options(&data, &killed))
-            .stderr(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(moment);
-        child.kill().unwrap();
-        child.wait().unwrap();
+        run_for("cross_validate", options(&data, &killed), moment);
     }
     let output = run("cross_validate", options(&data, &killed));
     assert!(output.status.success(), "killed after {moments:?}: {}", stderr(&output));
@@ -106,16 +97,8 @@ fn a_training_is_resumed_from_its_last_epoch() {
     let schemes = options.iter().position(|option| option == "--scheme").unwrap() + 1;
     options[schemes] = "parallel".to_owned();
 
-    let mut child = program("cross_validate").args(&options).stderr(Stdio::null()).spawn().unwrap();
     let cell = folder.path().join("out/cells/infection-parallel/unet-resnet18/fold-0");
-    let patience = Instant::now();
-    while !cell.join("run/checkpoint/scheduler-2.bpk").exists()
-        && patience.elapsed() < Duration::from_secs(120)
-    {
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
+    run_until("cross_validate", &options, &cell.join("run/checkpoint/scheduler-2.bpk"));
     assert!(!cell.join("result.json").exists(), "the cell ended before it could be killed");
 
     let output = run("cross_validate", options);

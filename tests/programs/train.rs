@@ -1,11 +1,9 @@
 //! Training, stopping and resuming.
 
 use std::path::Path;
-use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use crate::phantoms::data_set;
-use crate::run::{program, run, stderr};
+use crate::run::{run, run_until, stderr};
 
 /// A recipe that takes seconds.
 fn options(data: &Path, out: &Path, epochs: &str) -> Vec<String> {
@@ -74,19 +72,7 @@ fn kill_and_resume(more: &[&str]) {
     assert!(output.status.success(), "{}", stderr(&output));
 
     let killed = folder.path().join("killed");
-    let mut child = program("train")
-        .args(options(&data, &killed, "6"))
-        .stderr(Stdio::null())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    let checkpoint = killed.join("run/checkpoint/scheduler-2.bpk");
-    let patience = Instant::now();
-    while !checkpoint.exists() && patience.elapsed() < Duration::from_secs(120) {
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
+    run_until("train", options(&data, &killed, "6"), &killed.join("run/checkpoint/scheduler-2.bpk"));
     assert!(!killed.join("model.safetensors").exists(), "the run ended before it could be killed");
 
     let mut resume = options(&data, &killed, "6");

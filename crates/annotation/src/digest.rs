@@ -52,7 +52,7 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::encode(self.0))
     }
 }
 
@@ -67,24 +67,13 @@ impl FromStr for Digest {
 
     fn from_str(text: &str) -> Result<Self> {
         let refused = || Error::Digest { value: text.chars().take(Self::HEX_LEN + 1).collect() };
-        let digits = text.as_bytes();
-        if digits.len() != Self::HEX_LEN {
+        // Lower-case digits alone, so that a hash has one spelling.
+        if text.bytes().any(|digit| digit.is_ascii_uppercase()) {
             return Err(refused());
         }
         let mut bytes = [0; BYTES];
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = 16 * nibble(pair[0]).ok_or_else(refused)? + nibble(pair[1]).ok_or_else(refused)?;
-        }
+        hex::decode_to_slice(text, &mut bytes).map_err(|_| refused())?;
         Ok(Self(bytes))
-    }
-}
-
-/// Lower-case digits alone, so that a hash has one spelling.
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use pulmo_data::{Class, Part, Split};
-use pulmo_imaging::write_atomically;
+use pulmo_imaging::{unique_name, write_atomically};
 use serde::Serialize;
 
 use crate::digest::Digest;
@@ -223,13 +223,7 @@ fn file_name(path: &Path) -> String {
 fn file_stem(id: &str, taken: &mut HashSet<String>) -> String {
     let plain = |c: char| c.is_alphanumeric() || " ()[]-_".contains(c);
     let stem: String = id.chars().map(|c| if plain(c) { c } else { '_' }).collect();
-    let mut name = stem.clone();
-    let mut number = 2;
-    while !taken.insert(name.to_lowercase()) {
-        name = format!("{stem}-{number}");
-        number += 1;
-    }
-    name
+    unique_name(&stem, taken)
 }
 
 /// Writes a file unless it is there already with these bytes.

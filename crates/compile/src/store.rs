@@ -87,5 +87,5 @@ pub(crate) fn sha256(width: u32, height: u32, bytes: impl Iterator<Item = u8>) -
         }
     }
     hash.update(&block);
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(hash.finalize())
 }

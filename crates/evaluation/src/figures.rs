@@ -104,15 +104,7 @@ fn segmentation(counts: impl Iterator<Item = ConfusionCounts>) -> Result<Option<
 
 fn detection(cases: &[CaseEvaluation]) -> Option<DetectionMetrics> {
     cases.iter().find(|case| case.detected.is_some())?;
-    let counts = cases
-        .iter()
-        .map(|case| match (case.detected.unwrap_or(false), case.is_covid()) {
-            (true, true) => ConfusionCounts::new(1, 0, 0, 0),
-            (true, false) => ConfusionCounts::new(0, 1, 0, 0),
-            (false, true) => ConfusionCounts::new(0, 0, 1, 0),
-            (false, false) => ConfusionCounts::new(0, 0, 0, 1),
-        })
-        .sum();
+    let counts = cases.iter().map(|case| (case.detected.unwrap_or(false), case.is_covid())).collect();
     Some(DetectionMetrics::new(counts, DetectionIntervals::Wilson))
 }
 

@@ -22,5 +22,5 @@ pub use case::CaseEvaluation;
 pub use error::{Error, Result};
 pub use evaluation::Evaluation;
 pub use figures::{EvaluationFigures, PooledFigures, RankingFigures, SegmentationFigures};
-pub use published::{Published, Subject};
+pub use published::{Published, Subject, published};
 pub use table::{Over, Row};

@@ -75,8 +75,9 @@ pub(crate) fn best(subject: Subject, metric: Metric) -> Option<Published> {
     figures(subject).iter().find(|(known, _)| *known == metric).map(|(_, figure)| *figure)
 }
 
-/// The paper's figure of the same network.
-pub(crate) fn of(subject: Subject, metric: Metric, network: &str) -> Option<Published> {
+/// The paper's figure of a network, called as its folder here would be, in the parallel scheme.
+#[must_use]
+pub fn published(subject: Subject, metric: Metric, network: &str) -> Option<Published> {
     let named = |(known, figure): &&(Metric, Published)| *known == metric && figure.network == network;
     figures(subject).iter().find(named).map(|(_, figure)| *figure)
 }

@@ -52,7 +52,7 @@ pub(crate) fn rows(figures: &EvaluationFigures, lung: &str, infection: &str) -> 
             images,
             paper_half_width: paper_half_width(estimate.value, images)?,
             best_published: published::best(subject, metric),
-            same_published: published::of(subject, metric, network),
+            same_published: published::published(subject, metric, network),
         });
         Ok::<(), Error>(())
     };

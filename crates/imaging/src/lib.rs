@@ -46,6 +46,7 @@ pub mod phantom;
 mod probability;
 mod resample;
 mod size;
+mod unique_name;
 mod write;
 mod xray;
 
@@ -57,6 +58,7 @@ pub use overlay::Overlay;
 pub use phantom::{Phantom, PhantomInfection, PhantomSpec};
 pub use probability::ProbabilityMap;
 pub use size::{MAX_PIXELS, MAX_SIDE};
+pub use unique_name::unique_name;
 pub use write::{is_leftover, write_atomically, write_atomically_unsynced};
 pub use xray::{
     BitDepth, ChestXray, DecodeLimits, FileFormat, ImageWarning, QualityFacts, SourceFormat, is_dicom,

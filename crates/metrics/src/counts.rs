@@ -67,17 +67,7 @@ impl ConfusionCounts {
                 second_len: target.len(),
             });
         }
-        let mut counts = Self::default();
-        for (prediction, target) in prediction.iter().zip(target) {
-            let cell = match (prediction.is_set(), target.is_set()) {
-                (true, true) => &mut counts.tp,
-                (true, false) => &mut counts.fp,
-                (false, true) => &mut counts.fn_,
-                (false, false) => &mut counts.tn,
-            };
-            *cell += 1;
-        }
-        Ok(counts)
+        Ok(prediction.iter().zip(target).map(|(p, t)| (p.is_set(), t.is_set())).collect())
     }
 
     /// True positives.
@@ -229,6 +219,23 @@ impl Add for ConfusionCounts {
 impl AddAssign for ConfusionCounts {
     fn add_assign(&mut self, other: Self) {
         *self = self.merge(other);
+    }
+}
+
+/// Pairs of prediction and truth, such as decisions about images.
+impl FromIterator<(bool, bool)> for ConfusionCounts {
+    fn from_iter<I: IntoIterator<Item = (bool, bool)>>(pairs: I) -> Self {
+        let mut counts = Self::default();
+        for pair in pairs {
+            let cell = match pair {
+                (true, true) => &mut counts.tp,
+                (true, false) => &mut counts.fp,
+                (false, true) => &mut counts.fn_,
+                (false, false) => &mut counts.tn,
+            };
+            *cell += 1;
+        }
+        counts
     }
 }
 

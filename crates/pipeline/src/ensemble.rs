@@ -114,11 +114,10 @@ impl<T: Segments> Ensemble<T> {
         for network in self.networks() {
             hasher.update(network.identity()?.sha256.as_str());
         }
-        let digest: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(ModelIdentity {
             name: format!("{} and {} more", first.name, self.others.len()),
             version: first.version,
-            sha256: Sha256Digest::new(digest)?,
+            sha256: Sha256Digest::new(hex::encode(hasher.finalize()))?,
         })
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use pulmo_dicom::is_xray_file;
+use pulmo_imaging::unique_name;
 use walkdir::WalkDir;
 
 use crate::{Error, Result};
@@ -41,7 +42,7 @@ pub fn collect_inputs(paths: &[PathBuf]) -> Result<Vec<Input>> {
     Ok(files
         .into_iter()
         .map(|file| {
-            let name = unique_name(&file, &mut names);
+            let name = name_of(&file, &mut names);
             Input { file, name }
         })
         .collect())
@@ -59,15 +60,9 @@ fn images_below(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The stem, or the stem with the first free number behind it; names differ in more than case.
-fn unique_name(file: &Path, taken: &mut HashSet<String>) -> String {
+/// The stem, numbered where another file has it.
+fn name_of(file: &Path, taken: &mut HashSet<String>) -> String {
     let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let stem = if stem.is_empty() || stem == "." || stem == ".." { "image".to_owned() } else { stem };
-    let mut name = stem.clone();
-    let mut number = 2;
-    while !taken.insert(name.to_lowercase()) {
-        name = format!("{stem}-{number}");
-        number += 1;
-    }
-    name
+    unique_name(&stem, taken)
 }

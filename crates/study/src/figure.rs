@@ -141,11 +141,5 @@ pub(crate) fn mean(values: &[f64]) -> Option<f64> {
 
 /// Images by decision and truth; those without lungs count as negative.
 fn detection_counts(cases: &[&CaseResult]) -> ConfusionCounts {
-    let of_case = |case: &&CaseResult| match (case.detected.unwrap_or(false), case.class == Class::Covid19) {
-        (true, true) => ConfusionCounts::new(1, 0, 0, 0),
-        (true, false) => ConfusionCounts::new(0, 1, 0, 0),
-        (false, true) => ConfusionCounts::new(0, 0, 1, 0),
-        (false, false) => ConfusionCounts::new(0, 0, 0, 1),
-    };
-    cases.iter().map(of_case).sum()
+    cases.iter().map(|case| (case.detected.unwrap_or(false), case.class == Class::Covid19)).collect()
 }

@@ -44,7 +44,7 @@ impl Identity {
             validation_cases: digest_of(&cases.valid),
             test_cases: digest_of(&cases.test),
             lung_network: lung_network.map(str::to_owned),
-            encoder_weights: weights.map(|bytes| hex(&bytes)),
+            encoder_weights: weights.map(|bytes| hex::encode(Sha256::digest(&bytes))),
         })
     }
 
@@ -81,9 +81,5 @@ fn first_difference(found: &Value, asked: &Value) -> Option<String> {
 
 fn digest_of(index: &Index) -> String {
     let ids: Vec<&str> = index.cases().iter().map(Case::id).collect();
-    format!("{} cases, {}", ids.len(), hex(ids.join("\n").as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{} cases, {}", ids.len(), hex::encode(Sha256::digest(ids.join("\n"))))
 }

@@ -1,34 +1,22 @@
 //! The figures of Tahir et al. 2021 that can be set beside a study's.
 
-use pulmo_encoders::EncoderName as E;
+use pulmo_encoders::EncoderName;
+use pulmo_evaluation::published;
 use pulmo_metrics::Metric;
-use pulmo_segmentation::{Architecture as A, Scheme, Task};
+use pulmo_segmentation::{Architecture, Scheme, Task};
 
 use crate::{Figure, NetworkName, Subject};
 
-/// What the paper states of one network: task, scheme, network, metric and percent.
-type Stated = (Task, Scheme, A, E, Metric, f64);
+/// The network that the paper compared the schemes on, over infection masks.
+const COMPARED: NetworkName = NetworkName::new(Architecture::Fpn, EncoderName::DenseNet161);
 
-/// Everything that the paper's text states of masks, over its test images.
-const MASKS: [Stated; 10] = [
-    (Task::Lung, Scheme::Parallel, A::Fpn, E::DenseNet121, Metric::Iou, 96.11),
-    (Task::Lung, Scheme::Parallel, A::Fpn, E::DenseNet121, Metric::Dsc, 97.99),
-    (Task::Infection, Scheme::Parallel, A::UnetPlusPlus, E::DenseNet121, Metric::Iou, 83.05),
-    (Task::Infection, Scheme::Parallel, A::UnetPlusPlus, E::DenseNet121, Metric::Dsc, 88.21),
-    (Task::Infection, Scheme::Parallel, A::Fpn, E::InceptionV4, Metric::Iou, 83.08),
-    (Task::Infection, Scheme::Parallel, A::Fpn, E::InceptionV4, Metric::Dsc, 88.13),
-    (Task::Infection, Scheme::Parallel, A::Unet, E::ResNet18, Metric::Iou, 82.92),
-    (Task::Infection, Scheme::Parallel, A::Unet, E::ResNet18, Metric::Dsc, 88.10),
-    (Task::Infection, Scheme::Parallel, A::Fpn, E::DenseNet161, Metric::Dsc, 87.08),
-    (Task::Infection, Scheme::Cascaded, A::Fpn, E::DenseNet161, Metric::Dsc, 86.84),
-];
-
-/// What the text states of detection.
-const DETECTION: [Stated; 3] = [
-    (Task::Infection, Scheme::Parallel, A::Unet, E::DenseNet121, Metric::Sensitivity, 99.66),
-    (Task::Infection, Scheme::Parallel, A::Fpn, E::ResNet18, Metric::Sensitivity, 99.66),
-    (Task::Infection, Scheme::Parallel, A::UnetPlusPlus, E::ResNet18, Metric::Specificity, 100.0),
-];
+/// Its DSC in a scheme.
+const fn compared(scheme: Scheme) -> f64 {
+    match scheme {
+        Scheme::Parallel => 0.8708,
+        Scheme::Cascaded => 0.8684,
+    }
+}
 
 /// The paper's figure in 0..=1, where its text has one.
 ///
@@ -36,14 +24,20 @@ const DETECTION: [Stated; 3] = [
 /// former here.
 #[must_use]
 pub fn paper_figure(task: Task, scheme: Scheme, network: NetworkName, figure: Figure) -> Option<f64> {
-    let stated = match figure.subject {
-        Subject::Masks => MASKS.as_slice(),
-        Subject::Detection => DETECTION.as_slice(),
-        Subject::CovidMasks => return None,
+    use pulmo_evaluation::Subject as Published;
+    let subject = match (task, figure.subject) {
+        (_, Subject::CovidMasks) | (Task::Lung, Subject::Detection) => return None,
+        (Task::Lung, Subject::Masks) => Published::Lung,
+        (Task::Infection, Subject::Masks) => Published::InfectionAll,
+        (Task::Infection, Subject::Detection) => Published::Detection,
     };
-    let wanted = (task, scheme, network, figure.metric);
-    let named = stated.iter().map(|&(task, scheme, architecture, encoder, metric, percent)| {
-        ((task, scheme, NetworkName::new(architecture, encoder), metric), percent)
-    });
-    named.into_iter().find(|(name, _)| *name == wanted).map(|(_, percent)| percent / 100.0)
+    if (network, subject, figure.metric) == (COMPARED, Published::InfectionAll, Metric::Dsc) {
+        return Some(compared(scheme));
+    }
+    match scheme {
+        Scheme::Parallel => {
+            published(subject, figure.metric, &network.to_string()).map(|figure| figure.value)
+        }
+        Scheme::Cascaded => None,
+    }
 }

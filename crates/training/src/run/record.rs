@@ -55,7 +55,6 @@ impl DataRecord {
                 hash.update(plane);
             }
         }
-        let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { images: samples.len(), size: samples.size(), sha256 }
+        Self { images: samples.len(), size: samples.size(), sha256: hex::encode(hash.finalize()) }
     }
 }

@@ -4,7 +4,8 @@ use burn::tensor::Tensor;
 
 use crate::{Loss, OverlapOptions, Result, Tversky};
 
-/// `1 - 2 |P T| / (|P| + |T|)` per class over the batch, then the mean over classes: SMP's `DiceLoss`.
+/// `1 - 2 |P T| / (|P| + |T|)` per class over the batch, then the mean over classes: SMP's `DiceLoss`. Image by image with
+/// `options.per_image`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Dice {
     /// What overlap losses share.

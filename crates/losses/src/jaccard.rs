@@ -4,7 +4,8 @@ use burn::tensor::Tensor;
 
 use crate::{Loss, NonNegative, OverlapOptions, Result, Tversky};
 
-/// `1 - |P T| / (|P| + |T| - |P T|)` per class over the batch, then the mean over classes: SMP's `JaccardLoss`.
+/// `1 - |P T| / (|P| + |T| - |P T|)` per class over the batch, then the mean over classes: SMP's `JaccardLoss`. Image by
+/// image with `options.per_image`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Jaccard {
     /// What overlap losses share.

@@ -8,7 +8,7 @@ use crate::{ClassSelection, ClassWeights, EmptyClassPolicy, NonNegative, Positiv
 /// SMP's `eps`.
 const EPSILON: f32 = 1e-7;
 
-/// Options of the losses that compare areas over the whole batch.
+/// Options of the losses that compare areas, over the whole batch or image by image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OverlapOptions {
     /// What classes without a target pixel contribute.
@@ -23,6 +23,9 @@ pub struct OverlapOptions {
     pub classes: ClassSelection,
     /// Weights of that average; equal for a single logit.
     pub class_weights: ClassWeights,
+    /// Areas of each image for itself, and the mean over images, so that a small lesion counts as much as a large one.
+    /// Images without a class contribute to it as `empty` says. False in SMP, which has no such option.
+    pub per_image: bool,
 }
 
 impl Default for OverlapOptions {
@@ -34,6 +37,7 @@ impl Default for OverlapOptions {
             epsilon: Positive(EPSILON),
             classes: ClassSelection::all(),
             class_weights: ClassWeights::equal(),
+            per_image: false,
         }
     }
 }
@@ -44,7 +48,7 @@ impl OverlapOptions {
         class_shares(classes, &self.classes, &self.class_weights).map(drop)
     }
 
-    /// The weighted mean `[1]` over classes of `1 - (I + s) / (I + alpha FP + beta FN + s)`, from probabilities and
+    /// The weighted mean `[1]` over classes, and the mean over images where each counts for itself, of `1 - (I + s) / (I + alpha FP + beta FN + s)`, from probabilities and
     /// targets `[N, C, H, W]`.
     pub(crate) fn tversky(
         &self,
@@ -55,9 +59,10 @@ impl OverlapOptions {
     ) -> Result<Tensor<1>> {
         let classes = target.dims()[1];
         let shares = class_shares(classes, &self.classes, &self.class_weights)?;
-        let present = per_class(target.clone());
-        let predicted = per_class(probability.clone());
-        let intersection = per_class(probability * target);
+        let areas = |x| if self.per_image { per_image(x) } else { per_class(x).unsqueeze() };
+        let present = areas(target.clone());
+        let predicted = areas(probability.clone());
+        let intersection = areas(probability * target);
         let false_positive = predicted - intersection.clone();
         let false_negative = present.clone() - intersection.clone();
         let denominator = intersection.clone() + false_positive * alpha + false_negative * beta;
@@ -69,14 +74,22 @@ impl OverlapOptions {
             EmptyClassPolicy::ZeroLoss => loss * present.greater_elem(0.0).float(),
             EmptyClassPolicy::Counted => loss,
         };
-        Ok(weighted_sum(loss, &shares))
+        let rows = loss.dims()[0];
+        let means = loss.sum_dim(0).div_scalar(rows as f32).reshape([classes]);
+        Ok(weighted_sum(means, &shares))
     }
+}
+
+/// `[N, C, H, W]` added up to `[N, C]`.
+fn per_image(x: Tensor<4>) -> Tensor<2> {
+    let [n, classes, h, w] = x.dims();
+    x.reshape([n, classes, h * w]).sum_dim(2).reshape([n, classes])
 }
 
 /// `[N, C, H, W]` added up to `[C]`.
 pub(crate) fn per_class(x: Tensor<4>) -> Tensor<1> {
-    let [n, classes, h, w] = x.dims();
-    x.reshape([n, classes, h * w]).sum_dim(2).sum_dim(0).reshape([classes])
+    let classes = x.dims()[1];
+    per_image(x).sum_dim(0).reshape([classes])
 }
 
 /// `[C]` added up with weights to `[1]`.

@@ -11,7 +11,8 @@ const LEAST_FOCAL_LOSS: f32 = 1e-7;
 const DICE_WEIGHT: f32 = 0.5;
 
 /// `(1 - (TP + s) / (TP + alpha FP + beta FN + s))^gamma` with soft areas per class over the batch, averaged over
-/// classes before the exponent: SMP's `TverskyLoss`.
+/// classes before the exponent: SMP's `TverskyLoss`. With `options.per_image` areas are each image's own, and the average
+/// is over images too.
 ///
 /// ```
 /// use pulmo_losses::Tversky;

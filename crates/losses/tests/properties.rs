@@ -13,17 +13,19 @@ use pulmo_losses::{
 use support::{Case, uniform};
 
 /// Losses that two-class logits can be trained by.
-const LOSSES: [&str; 21] = [
+const LOSSES: [&str; 23] = [
     "ce",
     "ce(weights=1:3)",
     "dice",
     "dice(log=true)",
     "dice(empty=counted,smooth=1)",
+    "dice(classes=1,per_image=true)",
     "jaccard(classes=1,smooth=1)",
     "jaccard(empty=counted)",
     "tversky(alpha=0.3,beta=0.7)",
     "tversky(alpha=0.3,beta=0.7,gamma=0.75)",
     "tversky(gamma=2,classes=1,log=true)",
+    "tversky(alpha=0.3,beta=0.7,gamma=0.75,empty=counted,smooth=1,per_image=true)",
     "focal",
     "focal(gamma=0.5,alpha=0.25)",
     "focal(gamma=0)",
@@ -102,6 +104,34 @@ proptest! {
             let before = case.multiclass(|batch| loss.evaluate(batch)).value;
             let after = turned(&case, places).multiclass(|batch| loss.evaluate(batch)).value;
             prop_assert!((before - after).abs() <= 1e-5 * before.abs().max(1.0), "{}: {} and {}", text, before, after);
+        }
+    }
+
+    #[test]
+    fn per_image_is_the_mean_over_images(case in cases(), empty: bool) {
+        let [n, classes, h, w] = case.shape;
+        let mut case = case;
+        if empty {
+            case.labels[..h * w].fill(0);
+        }
+        for options in ["", "empty=counted,smooth=1,", "classes=1,", "log=true,"] {
+            for name in ["dice", "jaccard", "tversky"] {
+                let together = loss(&format!("{name}({options}per_image=true)"));
+                let alone = loss(&format!("{name}({options}per_image=false)"));
+                let logits = case.logits.chunks(classes * h * w);
+                let images = logits.zip(case.labels.chunks(h * w)).map(|(logits, labels)| {
+                    let image = Case { shape: [1, classes, h, w], logits: logits.to_vec(), labels: labels.to_vec() };
+                    image.multiclass(|batch| alone.evaluate(batch))
+                });
+                let images: Vec<_> = images.collect();
+                let value = images.iter().map(|image| image.value).sum::<f32>() / n as f32;
+                let gradient = images.iter().flat_map(|image| &image.gradient).map(|x| x / n as f32);
+                let found = case.multiclass(|batch| together.evaluate(batch));
+                prop_assert!((found.value - value).abs() <= 1e-5 * value.max(1.0), "{}: {:?}, not {}", together, found, value);
+                for (found, expected) in found.gradient.iter().zip(gradient) {
+                    prop_assert!((found - expected).abs() <= 1e-5, "{}: gradient {}, not {}", together, found, expected);
+                }
+            }
         }
     }
 

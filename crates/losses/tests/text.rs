@@ -18,13 +18,14 @@ fn text_says_what_code_says() {
         smooth: 1.0.try_into().unwrap(),
         classes: ClassSelection::only(&[1]).unwrap(),
         class_weights: ClassWeights::new(&[0.0, 2.5]).unwrap(),
+        per_image: true,
         ..OverlapOptions::default()
     };
     let tversky = Tversky { options, ..Tversky::new(0.3, 0.7).unwrap() };
     let focal = Focal::default().with_gamma(1.5).unwrap().with_alpha(0.25).unwrap();
     let sum = SegmentationLoss::new(CrossEntropy::default()).plus(0.25, tversky).unwrap();
     let sum = sum.plus(3.0, focal).unwrap().plus(1.0, LovaszHinge::default()).unwrap();
-    let text = "ce+0.25*tversky(alpha=0.3,beta=0.7,empty=counted,smooth=1,classes=1,weights=0:2.5)\
+    let text = "ce+0.25*tversky(alpha=0.3,beta=0.7,empty=counted,smooth=1,classes=1,weights=0:2.5,per_image=true)\
                 +3*focal(gamma=1.5,alpha=0.25)+lovasz_hinge";
     assert_eq!(parse(text), sum);
     assert_eq!(sum.to_string(), text);

@@ -91,7 +91,7 @@ fields! {
     CrossEntropy { "weights" => class_weights, "smoothing" => label_smoothing }
     OverlapOptions {
         "empty" => empty, "log" => log_loss, "smooth" => smooth, "eps" => epsilon, "classes" => classes,
-        "weights" => class_weights
+        "weights" => class_weights, "per_image" => per_image
     }
     Focal {
         "gamma" => gamma, "alpha" => alpha, "normalized" => normalized, "threshold" => reduced_threshold,

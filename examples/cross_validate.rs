@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use pulmo::kernels::keep_freed_memory;
 use pulmo::prelude::*;
 use pulmo::segmentation::Scheme;
 use pulmo::study::{
@@ -107,6 +108,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    keep_freed_memory();
     let device = options.device.open()?;
     let (data, out) = (options.data.clone(), options.out.clone());
     let study = Study::open(config(options)?, &data, &out, &device)?;

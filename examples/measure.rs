@@ -15,8 +15,8 @@ use burn::tensor::{Distribution, Int, Tensor};
 use clap::{Parser, ValueEnum};
 use indicatif::ProgressBar;
 use pulmo::inference::{PlanMemory, PlanOptions};
-use pulmo::kernels::Isa;
 use pulmo::kernels::blocked::Method;
+use pulmo::kernels::{Isa, keep_freed_memory};
 use pulmo::losses::SegmentationLoss;
 use pulmo::nn::has_own_kernels;
 use pulmo::prelude::*;
@@ -104,6 +104,7 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     options.network.check_input(options.size, options.size)?;
+    keep_freed_memory();
     rayon::ThreadPoolBuilder::new().num_threads(usize::from(options.threads)).build_global()?;
     let device = options.device.open()?;
     device.seed(SEED);

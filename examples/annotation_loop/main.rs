@@ -22,6 +22,7 @@ use pulmo::annotation::{
     ImageId, NetworkName, NewImage, NewSeed, Project, ProjectConfig, ProjectSpec, Reviewer, Selection, Step,
 };
 use pulmo::data::{Case, CovidQuEx, Index, Part, Split, order};
+use pulmo::kernels::keep_freed_memory;
 
 use proposer::{Networks, TrainingOptions, seeds};
 use reviewer::{Rules, Simulated};
@@ -89,6 +90,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    keep_freed_memory();
     let rules = Rules::new(options.accept, options.unsure, options.deny)?;
     let mut networks = Networks::new(options.out.join("networks"), options.training.clone())?;
     networks.check(options.candidates.iter().chain(&options.panel))?;

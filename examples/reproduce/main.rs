@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use pulmo::kernels::keep_freed_memory;
 use pulmo::prelude::*;
 use pulmo::study::{Study, StudyConfig, TerminalProgress};
 
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    keep_freed_memory();
     let config = StudyConfig::load(&options.config)?;
     let study = Study::open(config, &options.data, &options.out, &options.device.open()?)?;
     let cells = study.cells();

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use clap::Parser;
 use indicatif::ProgressBar;
 use pulmo::data::{CovidQuEx, Index, Part, SampleCache, Split};
+use pulmo::kernels::keep_freed_memory;
 use pulmo::prelude::*;
 use pulmo::segmentation::ModelManifest;
 use pulmo::segmentation::weights::{Precision, Strictness};
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    keep_freed_memory();
     let recipe = options.recipe()?;
     let devices =
         options.device.iter().map(|device| Ok(device.open()?)).collect::<Result<Vec<_>, Box<dyn Error>>>()?;

@@ -33,6 +33,7 @@ mod forward;
 mod gather;
 mod input_gradient;
 mod isa;
+mod memory;
 mod norm;
 mod scratch;
 mod shape;
@@ -49,6 +50,7 @@ pub use error::{Error, Result};
 pub use forward::{conv2d, conv2d_with};
 pub use input_gradient::{conv2d_input_gradient, conv2d_input_gradient_with};
 pub use isa::Isa;
+pub use memory::keep_freed_memory;
 pub use norm::{
     Affine, NormGradients, NormShape, Pooling, Statistics, normalise, normalise_add_relu,
     normalise_add_relu_gradient, normalise_gradient, normalise_relu, normalise_relu_gradient,

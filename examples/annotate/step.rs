@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use pulmo::annotation::{MaskFolders, NetworkName, Progress, Project, Proposer, Reviewer, Step};
+use pulmo::kernels::keep_freed_memory;
 
 use crate::proposer::{Networks, TrainingOptions};
 
@@ -25,6 +26,7 @@ fn named_folder(text: &str) -> Result<(NetworkName, PathBuf), String> {
 
 pub(crate) fn run(mut project: Project, advance: &Advance, by: &Reviewer) -> Result<(), Box<dyn Error>> {
     if advance.masks.is_empty() {
+        keep_freed_memory();
         let mut networks = Networks::new(project.folder().join("networks"), advance.training.clone())?;
         let spec = project.config().spec();
         networks.check(spec.candidates.iter().chain(&spec.panel))?;

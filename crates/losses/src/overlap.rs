@@ -48,8 +48,8 @@ impl OverlapOptions {
         class_shares(classes, &self.classes, &self.class_weights).map(drop)
     }
 
-    /// The weighted mean `[1]` over classes, and the mean over images where each counts for itself, of `1 - (I + s) / (I + alpha FP + beta FN + s)`, from probabilities and
-    /// targets `[N, C, H, W]`.
+    /// The weighted mean `[1]` over classes, and the mean over images where each counts for itself, of
+    /// `1 - (I + s) / (I + alpha FP + beta FN + s)`, from probabilities and targets `[N, C, H, W]`.
     pub(crate) fn tversky(
         &self,
         probability: Tensor<4>,
@@ -74,9 +74,7 @@ impl OverlapOptions {
             EmptyClassPolicy::ZeroLoss => loss * present.greater_elem(0.0).float(),
             EmptyClassPolicy::Counted => loss,
         };
-        let rows = loss.dims()[0];
-        let means = loss.sum_dim(0).div_scalar(rows as f32).reshape([classes]);
-        Ok(weighted_sum(means, &shares))
+        Ok(weighted_sum(loss.mean_dim(0).reshape([classes]), &shares))
     }
 }
 

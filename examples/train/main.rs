@@ -1,6 +1,6 @@
-//! Trains a lung or infection network on a COVID-QU-Ex folder and writes it as a model folder.
+//! Trains a lung or infection network on a data set and writes it as a model folder.
 //!
-//! `cargo run --release --example train -- --task lung --data <COVID-QU-Ex folder> --out <model folder>`
+//! `cargo run --release --example train -- --task lung --data <data set> --out <model folder>`
 
 mod options;
 
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use indicatif::ProgressBar;
-use pulmo::data::{CovidQuEx, Index, Part, SampleCache, Split};
+use pulmo::data::{Index, Needs, SampleCache, Split, decoys, require_sound};
 use pulmo::kernels::keep_freed_memory;
 use pulmo::prelude::*;
 use pulmo::segmentation::ModelManifest;
@@ -42,16 +42,9 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         .with_dashboard(dashboard);
     let model = initial_model(options, &recipe, &trainer, device)?;
 
-    let index = CovidQuEx::open(&options.data)?.index(Part::InfectionSegmentation)?;
-    let train = match options.subset {
-        Some(count) => index.split(Split::Train).subset(count, options.seed)?,
-        None => index.split(Split::Train),
-    };
-    let train = load(&train, recipe.size)?;
-    let valid = load(&index.split(Split::Val), recipe.size)?;
-    eprintln!("{} training and {} validation images at {} px", train.len(), valid.len(), recipe.size);
-
-    let images = train.len();
+    let (train, valid) = images(options, &recipe)?;
+    let seen = (train.len(), options.decoys);
+    let train = train.with(decoys(options.decoys, recipe.size, options.seed)?)?;
     let folder = options.out.join("run");
     let folder = if options.resume {
         RunFolder::resume(&folder, &recipe)?
@@ -61,8 +54,8 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     if let Some(epoch) = folder.last_checkpoint() {
         eprintln!("going on after epoch {epoch}");
     }
-    let trained = trainer.run(&folder, model, train, valid)?;
-    save(options, &recipe, &trained, images)
+    let trained = trainer.run(&folder, model, Arc::new(train), Arc::new(valid))?;
+    save(options, &recipe, &trained, seen)
 }
 
 fn initial_model(
@@ -93,20 +86,47 @@ fn initial_model(
     }
 }
 
-fn load(index: &Index, size: usize) -> Result<Arc<SampleCache>, Box<dyn Error>> {
-    let bar = ProgressBar::new(index.len() as u64).with_prefix("reading");
-    let cache = SampleCache::load(index, size, |done, _| bar.set_position(done as u64))?;
-    bar.finish_and_clear();
-    Ok(Arc::new(cache))
+/// The training and the validation images of a data set that is sound, with the masks of the task.
+fn images(options: &Options, recipe: &Recipe) -> Result<(SampleCache, SampleCache), Box<dyn Error>> {
+    let needs = match recipe.task {
+        Task::Lung => Needs::LUNG,
+        Task::Infection => Needs::INFECTION,
+    };
+    let index = Index::open(&options.data)?;
+    let (train, valid) = (index.split(Split::Train), index.split(Split::Val));
+    if valid.is_empty() {
+        return Err(format!("{} has no validation images; file some under Val", options.data.display()).into());
+    }
+    let train = match options.subset {
+        Some(count) => train.subset(count, options.seed)?,
+        None => train,
+    };
+    for split in [&train, &valid] {
+        require_sound(split, needs)?;
+    }
+    let load = |index: &Index| {
+        let bar = ProgressBar::new(index.len() as u64).with_prefix("reading");
+        let cache =
+            SampleCache::load_with(index, needs, recipe.size, |done, _| bar.set_position(done as u64));
+        bar.finish_and_clear();
+        cache
+    };
+    let (train, valid) = (load(&train)?, load(&valid)?);
+    eprintln!("{} training and {} validation images at {} px", train.len(), valid.len(), recipe.size);
+    Ok((train, valid))
 }
 
-fn save(options: &Options, recipe: &Recipe, trained: &Trained, images: usize) -> Result<(), Box<dyn Error>> {
+fn save(options: &Options, recipe: &Recipe, trained: &Trained, seen: (usize, usize)) -> Result<(), Box<dyn Error>> {
     let name = format!("pulmo-{}-{}", recipe.task, recipe.network);
     let network = recipe.network.clone();
     let manifest = ModelManifest::new(&name, &options.model_version, recipe.task, network, recipe.size);
     let mut card = format!(
-        "# {name}\n\nTrained by the `train` example on {images} images.\n\n## Recipe\n\n```json\n{}\n```\n\n\
+        "# {name}\n\nTrained by the `train` example on {}.\n\n## Recipe\n\n```json\n{}\n```\n\n\
          ## Curves\n\n| epoch | train loss | train DSC % | val loss | val DSC % |\n|---|---|---|---|---|\n",
+        match seen {
+            (images, 0) => format!("{images} images"),
+            (images, decoys) => format!("{images} images and {decoys} that show no chest"),
+        },
         serde_json::to_string_pretty(recipe)?
     );
     for f in &trained.curves {

@@ -10,13 +10,14 @@ use pulmo::training::{Clipping, Keep, Monitor, Optimiser, Plateau, Recipe, Sched
 
 #[derive(Parser)]
 #[command(
-    about = "Trains a lung or infection network on a COVID-QU-Ex folder and writes it as a model folder"
+    about = "Trains a lung or infection network on a data set and writes it as a model folder"
 )]
 pub(crate) struct Options {
     /// lung or infection
     #[arg(long)]
     pub(crate) task: Task,
-    /// Folder of COVID-QU-Ex in its published layout
+    /// Data set with Train and Val images: COVID-QU-Ex in its published layout, folders of images and masks, or a CSV
+    /// manifest
     #[arg(long)]
     pub(crate) data: PathBuf,
     /// Model folder to write; the run is kept in its subfolder "run"
@@ -109,6 +110,9 @@ pub(crate) struct Options {
     /// Train on this many images only, drawn evenly over the classes
     #[arg(long)]
     pub(crate) subset: Option<usize>,
+    /// Train on so many drawn images that show no chest as well, whose masks are empty
+    #[arg(long, default_value_t = 0, value_name = "COUNT")]
+    pub(crate) decoys: usize,
     /// Seed of weights, order and augmentation
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,

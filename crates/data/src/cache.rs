@@ -113,6 +113,15 @@ impl SampleCache {
         }
     }
 
+    /// The same cache with samples of your own behind the others, such as [`decoys`](crate::decoys()).
+    ///
+    /// # Errors
+    /// One of them has another size.
+    pub fn with(mut self, samples: impl IntoIterator<Item = Sample>) -> Result<Self> {
+        self.samples.extend(samples);
+        Self::from_samples(self.samples)
+    }
+
     /// Side length of every sample in pixels.
     #[must_use]
     pub const fn size(&self) -> usize {

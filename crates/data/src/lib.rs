@@ -33,6 +33,7 @@ mod case;
 mod check;
 mod counts;
 mod decode;
+mod decoys;
 mod duplicates;
 mod error;
 mod folds;
@@ -60,6 +61,7 @@ pub use cache::SampleCache;
 pub use case::{Case, Class, Split};
 pub use check::{Problem, Problems, check, require_sound};
 pub use counts::Counts;
+pub use decoys::decoys;
 pub use duplicates::{
     NEAR_DUPLICATE_CORRELATION, SimilarPair, Thumbnail, joined, near_duplicates, similar_pairs,
 };

@@ -11,6 +11,7 @@ pub(crate) enum Purpose {
     Subset = 3,
     Folds = 4,
     HeldOut = 5,
+    Decoy = 6,
 }
 
 const WORD: usize = 8;

@@ -95,7 +95,9 @@ fn images(options: &Options, recipe: &Recipe) -> Result<(SampleCache, SampleCach
     let index = Index::open(&options.data)?;
     let (train, valid) = (index.split(Split::Train), index.split(Split::Val));
     if valid.is_empty() {
-        return Err(format!("{} has no validation images; file some under Val", options.data.display()).into());
+        return Err(
+            format!("{} has no validation images; file some under Val", options.data.display()).into()
+        );
     }
     let train = match options.subset {
         Some(count) => train.subset(count, options.seed)?,
@@ -116,7 +118,12 @@ fn images(options: &Options, recipe: &Recipe) -> Result<(SampleCache, SampleCach
     Ok((train, valid))
 }
 
-fn save(options: &Options, recipe: &Recipe, trained: &Trained, seen: (usize, usize)) -> Result<(), Box<dyn Error>> {
+fn save(
+    options: &Options,
+    recipe: &Recipe,
+    trained: &Trained,
+    seen: (usize, usize),
+) -> Result<(), Box<dyn Error>> {
     let name = format!("pulmo-{}-{}", recipe.task, recipe.network);
     let network = recipe.network.clone();
     let manifest = ModelManifest::new(&name, &options.model_version, recipe.task, network, recipe.size);

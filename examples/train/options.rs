@@ -9,9 +9,7 @@ use pulmo::prelude::*;
 use pulmo::training::{Clipping, Keep, Monitor, Optimiser, Plateau, Recipe, Schedule};
 
 #[derive(Parser)]
-#[command(
-    about = "Trains a lung or infection network on a data set and writes it as a model folder"
-)]
+#[command(about = "Trains a lung or infection network on a data set and writes it as a model folder")]
 pub(crate) struct Options {
     /// lung or infection
     #[arg(long)]

@@ -89,6 +89,38 @@ fn kill_and_resume(more: &[&str]) {
 }
 
 #[test]
+fn a_run_with_decoys_says_so_in_its_card() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    data_set(&data, 2);
+    let out = folder.path().join("model");
+    let mut options = options(&data, &out, "1");
+    options.push("--decoys=3".to_owned());
+    let output = run("train", options);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let card = std::fs::read_to_string(out.join("README.md")).unwrap();
+    assert!(card.contains("6 images and 3 that show no chest"), "{card}");
+}
+
+#[test]
+fn every_problem_of_the_data_is_listed_before_training() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    data_set(&data, 2);
+    let train = data.join("Infection Segmentation Data/Infection Segmentation Data/Train/Normal");
+    let name = |case: u64| format!("Normal ({case}) [Train].png");
+    std::fs::write(train.join("images").join(name(0)), b"no picture").unwrap();
+    std::fs::write(train.join("lung masks").join(name(1)), []).unwrap();
+    let out = folder.path().join("model");
+    let output = run("train", options(&data, &out, "1"));
+    assert!(!output.status.success());
+    for case in [0, 1] {
+        assert!(stderr(&output).contains(&name(case)), "{}", stderr(&output));
+    }
+    assert!(!out.exists());
+}
+
+#[test]
 fn a_run_is_not_overwritten_and_not_resumed_by_another_recipe() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");

@@ -68,7 +68,9 @@ fn along(rng: &mut impl Rng, size: usize, grey: impl Fn(f32) -> f32) -> Vec<u8> 
     let centred = |at: usize| (at as f32 + 0.5) / size as f32 - 0.5;
     let reach = sin.abs() + cos.abs();
     (0..size * size)
-        .map(|at| grey((centred(at % size) * cos + centred(at / size) * sin) / reach + 0.5).clamp(0.0, 255.0) as u8)
+        .map(|at| {
+            grey((centred(at % size) * cos + centred(at / size) * sin) / reach + 0.5).clamp(0.0, 255.0) as u8
+        })
         .collect()
 }
 

@@ -13,7 +13,7 @@ use std::str::FromStr;
 
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use pulmo::data::{Index, Needs, Split, require_sound};
+use pulmo::data::{Index, Needs, Split, require_all_sound};
 use pulmo::evaluation::{CalibrationSet, Evaluation, Gate};
 use pulmo::pipeline::{Ensemble, TestTimeFlip, bundled};
 use pulmo::prelude::*;
@@ -123,9 +123,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     }
     let valid = options.calibrate.then(|| Part::One(Split::Val).of(&index)).transpose()?;
     // Everything that will be read, before anything starts.
-    for set in std::iter::once(&part).chain(&valid) {
-        require_sound(set, Needs::of(&index))?;
-    }
+    require_all_sound(std::iter::once(&part).chain(&valid), Needs::of(&index))?;
 
     if let Some(valid) = valid {
         let bar = progress("calibrating", valid.len())?;

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use clap::Parser;
 use indicatif::ProgressBar;
-use pulmo::data::{Index, Needs, SampleCache, Split, decoys, require_sound};
+use pulmo::data::{Index, SampleCache, Split, decoys, require_all_sound};
 use pulmo::kernels::keep_freed_memory;
 use pulmo::prelude::*;
 use pulmo::segmentation::ModelManifest;
 use pulmo::segmentation::weights::{Precision, Strictness};
-use pulmo::training::{Dashboard, Recipe, RunFolder, Trained, Trainer, initialise_encoder};
+use pulmo::training::{Dashboard, Recipe, RunFolder, Trained, Trainer, initialise_encoder, needs};
 
 use options::Options;
 
@@ -43,7 +43,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let model = initial_model(options, &recipe, &trainer, device)?;
 
     let (train, valid) = images(options, &recipe)?;
-    let seen = (train.len(), options.decoys);
+    let images = train.len();
     let train = train.with(decoys(options.decoys, recipe.size, options.seed)?)?;
     let folder = options.out.join("run");
     let folder = if options.resume {
@@ -55,7 +55,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         eprintln!("going on after epoch {epoch}");
     }
     let trained = trainer.run(&folder, model, Arc::new(train), Arc::new(valid))?;
-    save(options, &recipe, &trained, seen)
+    save(options, &recipe, &trained, images)
 }
 
 fn initial_model(
@@ -88,10 +88,7 @@ fn initial_model(
 
 /// The training and the validation images of a data set that is sound, with the masks of the task.
 fn images(options: &Options, recipe: &Recipe) -> Result<(SampleCache, SampleCache), Box<dyn Error>> {
-    let needs = match recipe.task {
-        Task::Lung => Needs::LUNG,
-        Task::Infection => Needs::INFECTION,
-    };
+    let needs = needs(recipe.task);
     let index = Index::open(&options.data)?;
     let (train, valid) = (index.split(Split::Train), index.split(Split::Val));
     if valid.is_empty() {
@@ -103,9 +100,7 @@ fn images(options: &Options, recipe: &Recipe) -> Result<(SampleCache, SampleCach
         Some(count) => train.subset(count, options.seed)?,
         None => train,
     };
-    for split in [&train, &valid] {
-        require_sound(split, needs)?;
-    }
+    require_all_sound([&train, &valid], needs)?;
     let load = |index: &Index| {
         let bar = ProgressBar::new(index.len() as u64).with_prefix("reading");
         let cache =
@@ -118,21 +113,16 @@ fn images(options: &Options, recipe: &Recipe) -> Result<(SampleCache, SampleCach
     Ok((train, valid))
 }
 
-fn save(
-    options: &Options,
-    recipe: &Recipe,
-    trained: &Trained,
-    seen: (usize, usize),
-) -> Result<(), Box<dyn Error>> {
+fn save(options: &Options, recipe: &Recipe, trained: &Trained, images: usize) -> Result<(), Box<dyn Error>> {
     let name = format!("pulmo-{}-{}", recipe.task, recipe.network);
     let network = recipe.network.clone();
     let manifest = ModelManifest::new(&name, &options.model_version, recipe.task, network, recipe.size);
     let mut card = format!(
         "# {name}\n\nTrained by the `train` example on {}.\n\n## Recipe\n\n```json\n{}\n```\n\n\
          ## Curves\n\n| epoch | train loss | train DSC % | val loss | val DSC % |\n|---|---|---|---|---|\n",
-        match seen {
-            (images, 0) => format!("{images} images"),
-            (images, decoys) => format!("{images} images and {decoys} that show no chest"),
+        match options.decoys {
+            0 => format!("{images} images"),
+            decoys => format!("{images} images and {decoys} that show no chest"),
         },
         serde_json::to_string_pretty(recipe)?
     );

@@ -107,7 +107,9 @@ fn every_problem_of_the_data_is_listed_before_training() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     data_set(&data, 2);
-    let train = data.join("Infection Segmentation Data/Infection Segmentation Data/Train/Normal");
+    let part = data.join("Infection Segmentation Data/Infection Segmentation Data");
+    let train = part.join("Train/Normal");
+    std::fs::remove_file(part.join("Val/Normal/lung masks/Normal (0) [Val].png")).unwrap();
     let name = |case: u64| format!("Normal ({case}) [Train].png");
     std::fs::write(train.join("images").join(name(0)), b"no picture").unwrap();
     std::fs::write(train.join("lung masks").join(name(1)), []).unwrap();
@@ -117,6 +119,7 @@ fn every_problem_of_the_data_is_listed_before_training() {
     for case in [0, 1] {
         assert!(stderr(&output).contains(&name(case)), "{}", stderr(&output));
     }
+    assert!(stderr(&output).contains("Normal (0) [Val]"), "{}", stderr(&output));
     assert!(!out.exists());
 }
 

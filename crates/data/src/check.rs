@@ -161,7 +161,24 @@ impl std::error::Error for Problems {}
 /// # Errors
 /// [`Problems`].
 pub fn require_sound(index: &Index, needs: Needs) -> Result<(), Problems> {
-    let problems = check(index, needs);
+    require_all_sound([index], needs)
+}
+
+/// Refuses several parts of a data set, such as its training and its validation images, with the problems of all of them
+/// at once, each named once.
+///
+/// # Errors
+/// [`Problems`].
+pub fn require_all_sound<'a>(
+    parts: impl IntoIterator<Item = &'a Index>,
+    needs: Needs,
+) -> Result<(), Problems> {
+    let mut problems = Vec::new();
+    for part in parts {
+        let mut further = check(part, needs);
+        further.retain(|problem| !problems.contains(problem));
+        problems.append(&mut further);
+    }
     if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
 }
 

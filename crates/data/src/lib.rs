@@ -59,7 +59,7 @@ pub use augmentation::{
 };
 pub use cache::SampleCache;
 pub use case::{Case, Class, Split};
-pub use check::{Problem, Problems, check, require_sound};
+pub use check::{Problem, Problems, check, require_all_sound, require_sound};
 pub use counts::Counts;
 pub use decoys::decoys;
 pub use duplicates::{

@@ -7,9 +7,10 @@ use pulmo_data::{Index, SampleCache};
 use pulmo_imaging::ChestXray;
 use pulmo_pipeline::LungNetwork;
 use pulmo_segmentation::{ModelFolder, Scheme, Task};
+use pulmo_training::needs;
 
 use crate::observer::{Activity, Observer};
-use crate::splits::{FoldCases, needs};
+use crate::splits::FoldCases;
 use crate::{Cell, Result};
 
 /// Training and validation images of one task, scheme and fold at one size.

@@ -7,6 +7,7 @@ use pulmo_data::{
     near_duplicates,
 };
 use pulmo_segmentation::Task;
+use pulmo_training::needs;
 
 use crate::observer::{Activity, Observer};
 use crate::{Error, Result, StudyConfig, files};
@@ -34,14 +35,6 @@ pub(crate) struct FoldCases {
     pub(crate) train: Index,
     pub(crate) valid: Index,
     pub(crate) test: Index,
-}
-
-/// The masks a task is trained and tested on.
-pub(crate) const fn needs(task: Task) -> Needs {
-    match task {
-        Task::Lung => Needs::LUNG,
-        Task::Infection => Needs::INFECTION,
-    }
 }
 
 impl Splits {

@@ -1,0 +1,13 @@
+//! What a task is learned from.
+
+use pulmo_data::Needs;
+use pulmo_segmentation::Task;
+
+/// The masks that a task is trained and tested on.
+#[must_use]
+pub const fn needs(task: Task) -> Needs {
+    match task {
+        Task::Lung => Needs::LUNG,
+        Task::Infection => Needs::INFECTION,
+    }
+}

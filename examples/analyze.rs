@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use pulmo::pipeline::{Batch, Ensemble, Input, TestTimeFlip, bundled, collect_inputs};
+use pulmo::pipeline::{Batch, Ensemble, Flips, Input, bundled, collect_inputs};
 use pulmo::prelude::*;
 use pulmo::report::text::console_line;
 use pulmo::report::{CaseOutcome, Summary};
@@ -31,9 +31,10 @@ struct Options {
     /// Model folder of another infection network; several are averaged
     #[arg(long)]
     infection: Vec<PathBuf>,
-    /// Look at the mirror image of each X-ray too; takes twice as long
-    #[arg(long)]
-    flip: bool,
+    /// Whose networks look at the mirror image of each X-ray too, which takes them twice as long: none, lung, infection
+    /// or both; as stored with them where nothing is said
+    #[arg(long, default_value_t, default_missing_value = "both", num_args = 0..=1, require_equals = true)]
+    flip: Flips,
     /// Detection threshold in [0, 1] instead of the one stored with the infection network
     #[arg(long)]
     threshold: Option<f64>,
@@ -68,10 +69,9 @@ fn run(options: &Options) -> Result<usize, Box<dyn Error>> {
 
 fn pipeline(options: &Options) -> Result<Pipeline, Box<dyn Error>> {
     let device = options.device.open()?;
-    let flip = if options.flip { TestTimeFlip::Horizontal } else { TestTimeFlip::Off };
     let lung = Ensemble::load(&bundled::lung_or(&options.lung)?, &device)?;
     let infection = Ensemble::load(&bundled::infection_or(&options.infection)?, &device)?;
-    let pipeline = Pipeline::new(lung, infection)?.with_flip(flip);
+    let pipeline = Pipeline::new(lung, infection)?.with_flips(options.flip);
     let Some(threshold) = options.threshold else { return Ok(pipeline) };
     if pipeline.rules().detection().is_none() {
         return Err(

@@ -1,4 +1,4 @@
-//! Cross-validates networks on a COVID-QU-Ex folder: every network on every fold, one table at the end.
+//! Cross-validates networks on a data set: every network on every fold, one table at the end.
 //!
 //! `cargo run --release --example cross_validate -- --data <COVID-QU-Ex folder> --task infection \
 //!     --networks unet-resnet18,fpn-resnet18 --out <folder>`
@@ -20,7 +20,7 @@ use pulmo::study::{
 #[derive(Parser)]
 #[command(about, long_about = None)]
 struct Options {
-    /// Folder of COVID-QU-Ex in its published layout
+    /// COVID-QU-Ex in its published layout, a CSV manifest, or a folder of images and masks
     #[arg(long)]
     data: PathBuf,
     /// Folder for folds, networks, results and tables
@@ -35,7 +35,8 @@ struct Options {
     /// parallel, cascaded, or both to compare them
     #[arg(long, value_delimiter = ',', default_value = "parallel")]
     scheme: Vec<Scheme>,
-    /// Lung network of the infection task: bundled, or a model folder
+    /// Lung network of the infection task: bundled, a model folder, or fold:<network> for one that each fold trains on
+    /// its own training images
     #[arg(long, default_value = "bundled")]
     lung: LungSource,
     /// Number of folds

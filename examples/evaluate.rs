@@ -15,7 +15,7 @@ use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use pulmo::data::{Index, Needs, Split, require_all_sound};
 use pulmo::evaluation::{CalibrationSet, Evaluation, Gate};
-use pulmo::pipeline::{Ensemble, TestTimeFlip, bundled};
+use pulmo::pipeline::{Ensemble, Flips, TestTimeFlip, bundled};
 use pulmo::prelude::*;
 
 #[derive(Parser)]
@@ -36,9 +36,10 @@ struct Options {
     /// Model folder of another infection network than the bundled one; several are averaged
     #[arg(long)]
     infection: Vec<PathBuf>,
-    /// Look at the mirror image of each X-ray too
-    #[arg(long)]
-    flip: bool,
+    /// Whose networks look at the mirror image of each X-ray too, which takes them twice as long: none, lung, infection
+    /// or both; as stored with them where nothing is said
+    #[arg(long, default_value_t, default_missing_value = "both", num_args = 0..=1, require_equals = true)]
+    flip: Flips,
     /// Evaluate on this many images only, drawn evenly over the classes
     #[arg(long)]
     subset: Option<usize>,
@@ -109,10 +110,9 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let device = options.device.open()?;
     let lung = bundled::lung_or(&options.lung)?;
     let mut infection = bundled::infection_or(&options.infection)?;
-    let flip = if options.flip { TestTimeFlip::Horizontal } else { TestTimeFlip::Off };
     let pipeline_with = |infection: &[ModelFolder]| -> pulmo::pipeline::Result<Pipeline> {
         let lung = Ensemble::load(&lung, &device)?;
-        Ok(Pipeline::new(lung, Ensemble::load(infection, &device)?)?.with_flip(flip))
+        Ok(Pipeline::new(lung, Ensemble::load(infection, &device)?)?.with_flips(options.flip))
     };
     let mut pipeline = pipeline_with(&infection)?;
 
@@ -132,9 +132,11 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         let calibration = set.calibrate(if options.gated { Gate::On } else { Gate::Off })?;
         println!("{}", serde_json::to_string_pretty(&calibration)?);
         let decision = serde_json::to_value(calibration.decision())?;
+        let flip = pipeline.infection().flip() == TestTimeFlip::Horizontal;
         if let (Some(first), Some(path)) = (infection.first_mut(), options.infection.first()) {
             *first = first.clone().with_manifest(|manifest| {
                 manifest.decision = decision;
+                manifest.flip = flip;
                 manifest.mask_threshold = calibration.mask.threshold;
             });
             first.save_config(path)?;
@@ -154,7 +156,12 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         models.lung.version,
         models.infection.name,
         models.infection.version,
-        if options.flip { ", with flips" } else { "" }
+        match (pipeline.lung().flip(), pipeline.infection().flip()) {
+            (TestTimeFlip::Off, TestTimeFlip::Off) => "",
+            (TestTimeFlip::Horizontal, TestTimeFlip::Off) => ", lung network with flips",
+            (TestTimeFlip::Off, TestTimeFlip::Horizontal) => ", infection network with flips",
+            (TestTimeFlip::Horizontal, TestTimeFlip::Horizontal) => ", with flips",
+        }
     );
     evaluation.write(&options.out, &title)?;
     evaluation.write_page(&pipeline, &part, &options.out, &title)?;

@@ -4,7 +4,7 @@
 
 use pulmo::findings::{DetectionRule, DetectionScore};
 use pulmo::imaging::{Phantom, PhantomInfection, PhantomSpec};
-use pulmo::pipeline::{Decision, Ensemble, Error, Infection, TestTimeFlip, bundled};
+use pulmo::pipeline::{Decision, Ensemble, Error, Flips, Infection, TestTimeFlip, bundled};
 use pulmo::prelude::*;
 use pulmo::segmentation::Scheme;
 
@@ -21,7 +21,10 @@ fn mirrored(xray: &ChestXray) -> ChestXray {
 }
 
 fn network(scheme: Scheme) -> InfectionNetwork {
-    let folder = bundled::infection().unwrap().with_manifest(|manifest| manifest.scheme = scheme);
+    let folder = bundled::infection().unwrap().with_manifest(|manifest| {
+        manifest.scheme = scheme;
+        manifest.flip = false;
+    });
     InfectionNetwork::load(&folder, &Device::flex()).unwrap()
 }
 
@@ -48,13 +51,30 @@ fn a_flip_is_the_mean_of_two_looks() {
         }
     }
     assert_ne!(both, here);
+
+    // What a manifest says is done unless a user says otherwise.
+    let folder = bundled::infection().unwrap().with_manifest(|manifest| manifest.flip = true);
+    let stored = InfectionNetwork::load(&folder, &Device::flex()).unwrap();
+    assert_eq!(stored.probabilities(&xray).unwrap().resized(width, xray.height()), both);
+    let pipeline = |flips| {
+        let infection = InfectionNetwork::load(&folder, &Device::flex()).unwrap();
+        let lung = LungNetwork::load(&bundled::lung().unwrap(), &Device::flex()).unwrap();
+        Pipeline::new(lung, infection).unwrap().with_flips(flips).analyze(&xray).unwrap()
+    };
+    assert_eq!(pipeline(Flips::Stored).infection_probabilities, both);
+    assert_eq!(pipeline(Flips::Infection).infection_probabilities, both);
+    assert_eq!(pipeline(Flips::Lung).infection_probabilities, here);
+    assert_eq!(pipeline(Flips::None).infection_probabilities, here);
 }
 
 #[test]
 fn an_ensemble_is_the_mean_of_its_networks() {
     let xray = xray();
     let device = Device::flex();
-    let other = bundled::infection().unwrap().with_manifest(|manifest| manifest.input_size = 96);
+    let other = bundled::infection().unwrap().with_manifest(|manifest| {
+        manifest.input_size = 96;
+        manifest.flip = false;
+    });
     let other = || InfectionNetwork::load(&other, &device).unwrap();
     let first = Ensemble::from(network(Scheme::Parallel)).probabilities(&xray).unwrap();
     let second = Ensemble::from(other()).probabilities(&xray).unwrap();

@@ -20,7 +20,7 @@ struct Options {
     /// The study, as TOML or JSON; examples/reproduce has full.toml and small.toml
     #[arg(long)]
     config: PathBuf,
-    /// Folder of COVID-QU-Ex in its published layout
+    /// COVID-QU-Ex in its published layout, a CSV manifest, or a folder of images and masks
     #[arg(long)]
     data: PathBuf,
     /// Folder for folds, networks, results, tables and report.md
@@ -48,12 +48,11 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     keep_freed_memory();
     let config = StudyConfig::load(&options.config)?;
     let study = Study::open(config, &options.data, &options.out, &options.device.open()?)?;
-    let cells = study.cells();
     if options.dry_run {
-        for cell in &cells {
+        for cell in study.cells() {
             println!("{cell}");
         }
-        println!("{} trainings", cells.len());
+        println!("{} trainings", study.trainings());
         return Ok(());
     }
     let table = study.run(&TerminalProgress::default())?;

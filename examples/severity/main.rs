@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use pulmo::data::{Case, Class, Index, Needs, Split, require_sound};
-use pulmo::pipeline::{Ensemble, TestTimeFlip, bundled};
+use pulmo::pipeline::{Ensemble, Flips, bundled};
 use pulmo::prelude::*;
 
 use crate::results::Measured;
@@ -40,9 +40,10 @@ struct Options {
     /// Model folder of another infection network than the bundled one; several are averaged
     #[arg(long)]
     infection: Vec<PathBuf>,
-    /// Look at the mirror image of each X-ray too
-    #[arg(long)]
-    flip: bool,
+    /// Whose networks look at the mirror image of each X-ray too, which takes them twice as long: none, lung, infection
+    /// or both; as stored with them where nothing is said
+    #[arg(long, default_value_t, default_missing_value = "both", num_args = 0..=1, require_equals = true)]
+    flip: Flips,
     /// Where to compute: flex, or another backend of this build, such as wgpu or cuda:1
     #[arg(long, default_value_t)]
     device: DeviceName,
@@ -60,10 +61,9 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let device = options.device.open()?;
-    let flip = if options.flip { TestTimeFlip::Horizontal } else { TestTimeFlip::Off };
     let lung = Ensemble::load(&bundled::lung_or(&options.lung)?, &device)?;
     let infection = Ensemble::load(&bundled::infection_or(&options.infection)?, &device)?;
-    let pipeline = Pipeline::new(lung, infection)?.with_flip(flip);
+    let pipeline = Pipeline::new(lung, infection)?.with_flips(options.flip);
 
     let scored = expert::read(&options.manifest)?;
     let case = |image: &expert::Scored| Case::new(&image.image, Class::Covid19, Split::Test, &image.path);

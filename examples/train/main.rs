@@ -89,7 +89,7 @@ fn initial_model(
 /// The training and the validation images of a data set that is sound, with the masks of the task.
 fn images(options: &Options, recipe: &Recipe) -> Result<(SampleCache, SampleCache), Box<dyn Error>> {
     let needs = needs(recipe.task);
-    let index = Index::open(&options.data)?;
+    let index = Index::open_for(&options.data, needs)?;
     let (train, valid) = (index.split(Split::Train), index.split(Split::Val));
     if valid.is_empty() {
         return Err(

@@ -37,7 +37,7 @@ fn figures_and_cases_are_written_and_the_rule_is_stored() {
     let config = std::fs::read_to_string(infection.join("config.json")).unwrap();
     let config: serde_json::Value = serde_json::from_str(&config).unwrap();
     assert!(config["decision"]["threshold"].is_number(), "{config}");
-    assert_eq!(config["decision"]["gated"], true);
+    assert_eq!((&config["decision"]["gated"], &config["flip"]), (&true.into(), &true.into()));
     let figures = std::fs::read_to_string(out.join("figures.json")).unwrap();
     let figures: serde_json::Value = serde_json::from_str(&figures).unwrap();
     assert_eq!(figures["cases"], 6);

@@ -134,6 +134,64 @@ fn problems_of_the_data_are_listed_at_once_and_nothing_is_trained() {
 }
 
 #[test]
+fn folds_of_a_manifest_train_lung_networks_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    data_set(&data, 4);
+    let part = "data/Infection Segmentation Data/Infection Segmentation Data";
+    let mut manifest = "image,lung mask,infection mask,class,group\n".to_owned();
+    for split in ["Train", "Val", "Test"] {
+        for class in ["COVID-19", "Non-COVID", "Normal"] {
+            for case in 0..4 {
+                let file =
+                    |kind: &str| format!("{part}/{split}/{class}/{kind}/{class} ({case}) [{split}].png");
+                let [image, lung, infection] = ["images", "lung masks", "infection masks"].map(file);
+                // The first two of a class are of one patient.
+                let group = if case < 2 { format!("{split} {class}") } else { String::new() };
+                manifest += &format!("{image},{lung},{infection},{class},{group}\n");
+            }
+        }
+    }
+    let list = folder.path().join("list.csv");
+    std::fs::write(&list, manifest).unwrap();
+    let out = folder.path().join("out");
+    let mut options = options(&list, &out);
+    for (option, value) in [("--scheme", "parallel"), ("--epochs", "1")] {
+        let place = options.iter().position(|found| found == option).unwrap() + 1;
+        options[place] = value.to_owned();
+    }
+    options.extend(["--lung", "fold:fpn-resnet18"].map(str::to_owned));
+    let output = run("cross_validate", options.clone());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let table = tables(&out);
+
+    let read = |file: &str| -> serde_json::Value {
+        serde_json::from_str(&std::fs::read_to_string(out.join(file)).unwrap()).unwrap()
+    };
+    let (groups, folds) = (read("splits/infection-groups.json"), read("splits/infection-folds.json"));
+    let groups = groups.as_object().unwrap();
+    assert_eq!(groups.len(), 18);
+    for (one, patient) in groups {
+        for (other, _) in groups.iter().filter(|(_, found)| *found == patient) {
+            assert_eq!(folds["assignment"][one], folds["assignment"][other], "{one} and {other}");
+        }
+    }
+    let digests = [0, 1].map(|fold| {
+        let lung = read(&format!("lungs/fpn-resnet18/fold-{fold}/model/config.json"))["sha256"].clone();
+        let cell = read(&format!("cells/infection-parallel/unet-resnet18/fold-{fold}/cell.json"));
+        assert_eq!(cell["lung_network"], lung);
+        lung
+    });
+    assert_ne!(digests[0], digests[1]);
+
+    // A lung network that is lost is made again, and with it nothing else changes.
+    std::fs::remove_dir_all(out.join("lungs/fpn-resnet18/fold-1/model")).unwrap();
+    let output = run("cross_validate", options);
+    assert_eq!(stderr(&output).matches("done before").count(), 2, "{}", stderr(&output));
+    assert_eq!(tables(&out), table);
+}
+
+#[test]
 fn unusable_options_and_other_folds_are_refused_with_a_remedy() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
@@ -146,6 +204,7 @@ fn unusable_options_and_other_folds_are_refused_with_a_remedy() {
         ("--set", "seed=3", "'seed' is the study's to decide"),
         ("--augmentation", "strong", "use one of none, light, standard"),
         ("--networks", "unet", "of the form <architecture>-<encoder>"),
+        ("--lung", "fold:unet", "of the form <architecture>-<encoder>"),
         ("--scheme", "cascaded,cascaded", "parallel, cascaded, or both, once"),
         ("--subset", "100", "the index holds 18"),
         ("--folds", "9", "take more cases or fewer folds"),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
+use crate::duplicates::joined;
 use crate::index::Index;
 
 /// Cases that belong together, such as the X-rays of one patient or near-duplicates. A case that is not mentioned is a
@@ -40,6 +41,23 @@ impl Groups {
     #[must_use]
     pub fn group_of(&self, id: &str) -> Option<&str> {
         self.group_of.get(id).map(String::as_str)
+    }
+
+    /// Cases of `index` that belong together by either, or along a chain of both; a group bears the id of its first case.
+    #[must_use]
+    pub fn merged(&self, other: &Self, index: &Index) -> Self {
+        let cases = index.cases();
+        let groups = self.members(cases).into_iter().chain(other.members(cases));
+        let pairs = groups.flat_map(|members| {
+            let first = members.first().copied();
+            members.into_iter().filter_map(move |member| Some((first?, member)))
+        });
+        let firsts = joined(cases.len(), pairs);
+        let mut sizes = vec![0_usize; cases.len()];
+        firsts.iter().for_each(|&first| sizes[first] += 1);
+        let id = |position: usize| cases[position].id().to_owned();
+        let together = firsts.iter().enumerate().filter(|(_, first)| sizes[**first] > 1);
+        together.map(|(position, &first)| (id(position), id(first))).collect()
     }
 
     /// Positions of the cases of each group, singletons included, in order of their first case.

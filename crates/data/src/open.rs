@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::error::Result;
 use crate::index::Index;
 use crate::layout::{CovidQuEx, Part};
+use crate::needs::Needs;
 
 impl Index {
     /// The cases of whatever data set `path` is: a file is a CSV manifest ([`from_manifest`](Self::from_manifest)); a
@@ -14,12 +15,24 @@ impl Index {
     /// # Errors
     /// As those; of a folder that is neither, what the plain folder lacks.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Self::open_for(path, Needs::BOTH)
+    }
+
+    /// As [`open`](Self::open), but where no infection masks are needed, COVID-QU-Ex's lung-segmentation part if that is
+    /// there: it is the larger one, and what Tahir et al. 2021 trained lung networks on.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_for(path: impl AsRef<Path>, needs: Needs) -> Result<Self> {
         let path = path.as_ref();
         if path.is_file() {
             return Self::from_manifest(path);
         }
         let Ok(data) = CovidQuEx::open(path) else { return Self::from_folder(path) };
-        let infection = data.parts().any(|part| part == Part::InfectionSegmentation);
-        data.index(if infection { Part::InfectionSegmentation } else { Part::LungSegmentation })
+        let (first, second) = match needs.infection {
+            true => (Part::InfectionSegmentation, Part::LungSegmentation),
+            false => (Part::LungSegmentation, Part::InfectionSegmentation),
+        };
+        data.index(if data.parts().any(|part| part == first) { first } else { second })
     }
 }

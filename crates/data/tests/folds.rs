@@ -57,6 +57,36 @@ proptest! {
     }
 
     #[test]
+    fn merged_groups_hold_together_what_either_does(
+        classes in classes(), first in proptest::collection::vec(prop::option::of(0_u8..30), 80),
+        second in proptest::collection::vec(prop::option::of(0_u8..30), 80),
+    ) {
+        let index = numbered(&classes);
+        let by = |keys: &[Option<u8>]| -> Groups {
+            let keyed = index.cases().iter().zip(keys);
+            keyed.filter_map(|(case, key)| Some((case.id().to_owned(), format!("{}", (*key)?)))).collect()
+        };
+        let (first, second) = (by(&first), by(&second));
+        let merged = first.merged(&second, &index);
+        let ids: Vec<&str> = index.cases().iter().map(Case::id).collect();
+        let together = |groups: &Groups, one: &str, other: &str| {
+            groups.group_of(one).is_some() && groups.group_of(one) == groups.group_of(other)
+        };
+        for one in &ids {
+            for other in ids.iter().filter(|other| *other != one) {
+                let either = together(&first, one, other) || together(&second, one, other);
+                prop_assert!(!either || together(&merged, one, other));
+            }
+            // Whoever is in a group shares it by one of the two with somebody of the same group.
+            let shares = |other: &&str| {
+                **other != **one && together(&merged, one, other)
+                    && (together(&first, one, other) || together(&second, one, other))
+            };
+            prop_assert_eq!(merged.group_of(one).is_some(), ids.iter().any(shares));
+        }
+    }
+
+    #[test]
     fn training_and_held_out_cases_divide_the_index(classes in classes(), fold in 0_usize..4, seed: u64) {
         let index = numbered(&classes);
         let folds = Folds::stratified(&index, 4, seed, &Groups::none()).unwrap();

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use pulmo_data::{Case, Class, Error, Index, Needs, Problem, Split, check, require_sound};
-use support::{INFECTION, SIDE, infection, lung, write_part, write_png};
+use support::{INFECTION, LUNG, SIDE, infection, lung, write_part, write_png};
 
 fn manifest(folder: &Path, text: &str) -> std::path::PathBuf {
     let path = folder.join("set.csv");
@@ -134,6 +134,18 @@ fn the_published_layout_is_recognised() {
     assert_eq!(index.len(), 9);
     assert!(index.cases().iter().all(|case| Case::infection_mask(case).is_some()));
     assert_eq!(require_sound(&index, Needs::of(&index)), Ok(()));
+}
+
+#[test]
+fn lungs_are_learned_from_the_larger_part() {
+    let root = tempfile::tempdir().unwrap();
+    write_part(root.path(), INFECTION, 1);
+    assert_eq!(Index::open_for(root.path(), Needs::LUNG).unwrap().len(), 9);
+    write_part(root.path(), LUNG, 2);
+    let lungs = Index::open_for(root.path(), Needs::LUNG).unwrap();
+    assert_eq!(lungs.len(), 18);
+    assert!(lungs.cases().iter().all(|case| case.infection_mask().is_none()));
+    assert_eq!(Index::open_for(root.path(), Needs::INFECTION).unwrap().len(), 9);
 }
 
 #[test]

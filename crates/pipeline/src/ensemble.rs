@@ -10,7 +10,7 @@ use crate::{Error, Network, Result, Segments, TestTimeFlip};
 
 /// Networks for one task, such as those of the five folds, whose probabilities are averaged. Ours.
 ///
-/// Mask threshold, detection rule and gate are those of the first network's manifest.
+/// Mask threshold, flip, detection rule and gate are those of the first network's manifest.
 #[derive(Debug)]
 pub struct Ensemble<T: Segments> {
     first: Network<T>,
@@ -32,7 +32,8 @@ impl<T: Segments> Ensemble<T> {
             let (name, found) = (other.manifest().name.clone(), other.manifest().scheme);
             return Err(Error::MixedSchemes { first: first.manifest().name.clone(), scheme, name, found });
         }
-        Ok(Self { first, others, flip: TestTimeFlip::Off })
+        let flip = TestTimeFlip::of(first.manifest());
+        Ok(Self { first, others, flip })
     }
 
     /// Loads model folders onto `device`.
@@ -43,7 +44,7 @@ impl<T: Segments> Ensemble<T> {
         Self::new(folders.into_iter().map(|folder| Network::load(folder, device)).collect::<Result<_>>()?)
     }
 
-    /// With or without a look at the mirrored X-ray.
+    /// With or without a look at the mirrored X-ray, whatever the first network's manifest says.
     pub fn with_flip(self, flip: TestTimeFlip) -> Self {
         Self { flip, ..self }
     }
@@ -124,6 +125,7 @@ impl<T: Segments> Ensemble<T> {
 
 impl<T: Segments> From<Network<T>> for Ensemble<T> {
     fn from(network: Network<T>) -> Self {
-        Self { first: network, others: Vec::new(), flip: TestTimeFlip::Off }
+        let flip = TestTimeFlip::of(network.manifest());
+        Self { first: network, others: Vec::new(), flip }
     }
 }

@@ -36,6 +36,12 @@ pub enum Error {
         /// Why.
         source: serde_json::Error,
     },
+    /// Nobody can be meant to look twice by that.
+    #[error("flip is '{name}', but has to be stored, none, lung, infection or both")]
+    UnknownFlips {
+        /// What was asked for.
+        name: String,
+    },
     /// An ensemble of none.
     #[error("no {task} network was given; give at least one {task} model folder")]
     NoNetworks {

@@ -30,7 +30,7 @@ pub use case_folder::CaseFolder;
 pub use decision::Decision;
 pub use ensemble::Ensemble;
 pub use error::{Error, Result};
-pub use flip::TestTimeFlip;
+pub use flip::{Flips, TestTimeFlip};
 pub use inputs::{Input, collect_inputs};
 pub use network::{Infection, InfectionNetwork, Lung, LungNetwork, Network, Segments};
 pub use pipeline::Pipeline;

@@ -107,12 +107,13 @@ impl<T: Segments> Network<T> {
         Ok(Self { runner, manifest, task: PhantomData })
     }
 
-    /// The probability of lung or infection for every pixel, at the network's input size.
+    /// The probability of lung or infection for every pixel, at the network's input size; over two looks where the
+    /// manifest says so.
     ///
     /// # Errors
     /// [`Error::Output`] where the device fails or gives NaN.
     pub fn probabilities(&self, xray: &ChestXray) -> Result<ProbabilityMap> {
-        self.flipped_probabilities(xray, TestTimeFlip::Off)
+        self.flipped_probabilities(xray, TestTimeFlip::of(&self.manifest))
     }
 
     /// The same, over one look or two.

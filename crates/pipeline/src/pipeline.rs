@@ -10,8 +10,7 @@ use pulmo_report::{Models, Timing};
 use pulmo_segmentation::Scheme;
 
 use crate::{
-    Analysis, Decision, Ensemble, Infection, InfectionNetwork, Lung, LungNetwork, Result, TestTimeFlip,
-    bundled,
+    Analysis, Decision, Ensemble, Flips, Infection, InfectionNetwork, Lung, LungNetwork, Result, bundled,
 };
 
 /// Both networks, put together by the infection network's [`Scheme`]: in parallel, each sees the whole X-ray; cascaded,
@@ -69,9 +68,17 @@ impl Pipeline {
         self
     }
 
-    /// With both tasks' networks looking at the mirror image too, or not.
-    pub fn with_flip(self, flip: TestTimeFlip) -> Self {
-        Self { lung: self.lung.with_flip(flip), infection: self.infection.with_flip(flip), ..self }
+    /// With the networks of some tasks looking at the mirror image too, whatever their manifests say.
+    pub fn with_flips(self, flips: Flips) -> Self {
+        let lung = match flips.lung() {
+            Some(flip) => self.lung.with_flip(flip),
+            None => self.lung,
+        };
+        let infection = match flips.infection() {
+            Some(flip) => self.infection.with_flip(flip),
+            None => self.infection,
+        };
+        Self { lung, infection, ..self }
     }
 
     /// Segments, measures, grades and detects.

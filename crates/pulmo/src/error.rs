@@ -26,6 +26,15 @@ pub enum Error {
         /// Which backend.
         backend: Backend,
     },
+    /// What stands behind `remote:` is no address of a server.
+    #[error(
+        "'{address}' is no address of a server; write its host and port, and a device's index where it lends several: \
+         remote:gpu-machine:3000 or remote:gpu-machine:3000/1"
+    )]
+    ServerAddress {
+        /// What was given.
+        address: String,
+    },
     /// The backend was left out of this build.
     #[error(
         "device '{backend}' is not in this build, which has {}; build with --features {backend}",
@@ -50,7 +59,13 @@ pub enum Error {
         count: usize,
     },
     /// The device is there but cannot be used.
-    #[error("device '{device}' cannot be opened: {reason}; update its driver or use another device")]
+    #[error(
+        "device '{device}' cannot be opened: {reason}; {}",
+        match device.server() {
+            Some(_) => "see that its server runs and that both are built with one version of Burn",
+            None => "update its driver or use another device",
+        }
+    )]
     Unusable {
         /// What was asked for.
         device: DeviceName,

@@ -45,14 +45,12 @@ pub enum Error {
         reason: String,
     },
     /// The data have problems.
-    #[error("{count} problems in the data of the {task} task; nothing was trained:\n{listed}")]
+    #[error("{task} task: nothing was trained, since {problems}")]
     Problems {
-        /// How many.
-        count: usize,
         /// Which task.
         task: pulmo_segmentation::Task,
-        /// One line each.
-        listed: String,
+        /// All of them.
+        problems: pulmo_data::Problems,
     },
     /// The fold file has another number of folds than the configuration.
     #[error("{} has {found} folds, but the study {expected}; set folds to {found} or remove the file", path.display())]

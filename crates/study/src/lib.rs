@@ -24,6 +24,7 @@ mod error;
 mod figure;
 mod files;
 mod identity;
+mod lungs;
 mod network;
 mod observer;
 mod page;

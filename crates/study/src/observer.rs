@@ -1,6 +1,6 @@
 //! What a study tells of its progress.
 
-use crate::{Cell, CellResult};
+use crate::{Cell, CellResult, NetworkName};
 
 /// What a study is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,9 @@ pub enum Activity {
 pub trait Observer: Sync {
     /// A cell begins, the `number`th of `total`, counted from 1.
     fn cell(&self, _cell: &Cell, _number: usize, _total: usize) {}
+
+    /// A lung network that a fold trains for itself begins; the fold is counted from 0.
+    fn lungs(&self, _network: NetworkName, _fold: usize) {}
 
     /// `done` of `total` images, from any thread.
     fn progress(&self, _activity: Activity, _done: usize, _total: usize) {}

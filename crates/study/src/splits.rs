@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use pulmo_data::{
-    Class, CovidQuEx, Folds, Groups, Index, NEAR_DUPLICATE_CORRELATION, Needs, Part, SampleCache, check,
-    near_duplicates,
+    Class, Folds, Groups, Index, NEAR_DUPLICATE_CORRELATION, Needs, SampleCache, near_duplicates,
+    require_sound,
 };
 use pulmo_segmentation::Task;
 use pulmo_training::needs;
@@ -16,8 +16,6 @@ use crate::{Error, Result, StudyConfig, files};
 const VALIDATION_PARTS: usize = 5;
 /// Side at which X-rays are read for the search for near-duplicates, in pixels.
 const DUPLICATES_SIZE: usize = 96;
-/// Problems that are listed before the rest is only counted.
-const LISTED_PROBLEMS: usize = 50;
 
 /// The cases of a task and how they are divided.
 #[derive(Debug, Clone)]
@@ -42,16 +40,11 @@ impl Splits {
     pub(crate) fn open(
         config: &StudyConfig,
         task: Task,
-        data: &CovidQuEx,
+        data: &Path,
         out: &Path,
         observer: &dyn Observer,
     ) -> Result<Self> {
-        // The larger part has lung masks alone.
-        let part = match task {
-            Task::Lung if data.parts().any(|part| part == Part::LungSegmentation) => Part::LungSegmentation,
-            _ => Part::InfectionSegmentation,
-        };
-        let mut index = data.index(part)?;
+        let mut index = Index::open_for(data, needs(task))?;
         if let Some(count) = config.subset(task) {
             index = index.subset(count, config.seed)?;
         }
@@ -61,9 +54,11 @@ impl Splits {
         let groups = match files::read_json(&groups_file)? {
             Some(groups) => groups,
             None => {
-                refuse_problems(&index, task)?;
-                let groups =
-                    if config.group_duplicates { duplicates(&index, observer)? } else { Groups::none() };
+                require_sound(&index, needs(task)).map_err(|problems| Error::Problems { task, problems })?;
+                let mut groups = index.groups();
+                if config.group_duplicates {
+                    groups = groups.merged(&duplicates(&index, observer)?, &index);
+                }
                 files::write_json(&groups_file, &groups)?;
                 groups
             }
@@ -97,18 +92,6 @@ impl Splits {
         }
         Ok(FoldCases { train, valid, test })
     }
-}
-
-fn refuse_problems(index: &Index, task: Task) -> Result<()> {
-    let problems = check(index, needs(task));
-    if problems.is_empty() {
-        return Ok(());
-    }
-    let mut lines: Vec<String> = problems.iter().take(LISTED_PROBLEMS).map(ToString::to_string).collect();
-    if problems.len() > LISTED_PROBLEMS {
-        lines.push(format!("and {} more", problems.len() - LISTED_PROBLEMS));
-    }
-    Err(Error::Problems { count: problems.len(), task, listed: lines.join("\n") })
 }
 
 fn duplicates(index: &Index, observer: &dyn Observer) -> Result<Groups> {

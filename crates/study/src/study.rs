@@ -3,18 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use pulmo_data::CovidQuEx;
+use pulmo_data::Index;
 use pulmo_pipeline::LungNetwork;
 use pulmo_segmentation::weights::{Precision, Strictness};
-use pulmo_segmentation::{ModelFolder, ModelManifest, Task};
-use pulmo_training::{Recipe, RunFolder, Trainer, initialise_encoder, read_curves};
+use pulmo_segmentation::{ModelFolder, ModelManifest, Scheme, Task};
+use pulmo_training::{Recipe, RunFolder, Trainer, initialise_encoder, needs, read_curves};
 use serde_json::Value;
 
 use crate::identity::Identity;
+use crate::lungs::{self, Lungs};
 use crate::observer::Observer;
 use crate::samples::FoldSamples;
-use crate::splits::Splits;
-use crate::{Cell, CellResult, Error, Result, StudyConfig, StudyTable, assess, files, page};
+use crate::splits::{FoldCases, Splits};
+use crate::{Cell, CellResult, Error, NetworkName, Result, StudyConfig, StudyTable, assess, files, page};
 
 /// The configuration's file name in the study's folder.
 const CONFIG: &str = "study.json";
@@ -33,7 +34,7 @@ const MODEL_VERSION: &str = "1";
 #[derive(Debug)]
 pub struct Study {
     config: StudyConfig,
-    data: CovidQuEx,
+    data: PathBuf,
     out: PathBuf,
     device: Device,
 }
@@ -42,13 +43,16 @@ impl Study {
     /// Checks the configuration and finds the data; nothing is written yet.
     ///
     /// # Errors
-    /// As [`StudyConfig::validate`], and where `data` is no COVID-QU-Ex folder.
+    /// As [`StudyConfig::validate`], and where `data` is none of the data sets that [`Index::open`] takes.
     pub fn open(config: StudyConfig, data: &Path, out: &Path, device: &Device) -> Result<Self> {
         config.validate()?;
         for path in config.encoder_weights.values() {
             std::fs::metadata(path).map_err(|source| Error::file("read", path, source))?;
         }
-        Ok(Self { config, data: CovidQuEx::open(data)?, out: out.into(), device: device.clone() })
+        for task in config.tasks() {
+            Index::open_for(data, needs(task))?;
+        }
+        Ok(Self { config, data: data.into(), out: out.into(), device: device.clone() })
     }
 
     /// The configuration.
@@ -62,15 +66,23 @@ impl Study {
         Cell::all(&self.config)
     }
 
+    /// How many networks there are to train: the cells', and the lung networks that folds train for themselves.
+    #[must_use]
+    pub fn trainings(&self) -> usize {
+        self.cells().len() + if self.config.fold_lungs().is_some() { self.config.folds } else { 0 }
+    }
+
     /// Trains and tests every cell that is not done, and writes `table.md`, `table.csv`, `table.json` and `report.md`.
     ///
     /// # Errors
     /// [`Error::Problems`] with all problems of the data before anything is trained, [`Error::OtherStudy`] where the
     /// folder holds something else, or the first cell that fails.
     pub fn run(&self, observer: &dyn Observer) -> Result<StudyTable> {
-        let lung =
-            self.config.infection.as_ref().map(|infection| infection.lung_network.open()).transpose()?;
-        if let Some(lung) = &lung {
+        let shared = match &self.config.infection {
+            Some(infection) => infection.lung_network.open()?,
+            None => None,
+        };
+        if let Some(lung) = &shared {
             LungNetwork::load(lung, &self.device)?;
         }
         files::create_folder(&self.out)?;
@@ -78,13 +90,19 @@ impl Study {
         let splits: Vec<(Task, Splits)> = self.config.tasks().map(open).collect::<Result<_>>()?;
         files::write_json(&self.out.join(CONFIG), &self.config)?;
 
+        let lungs = match (shared, self.config.fold_lungs()) {
+            (Some(shared), _) => Some(Lungs::Shared(shared.into())),
+            (None, Some(network)) => Some(self.own_lungs(network, &splits, observer)?),
+            (None, None) => None,
+        };
         let cells = self.cells();
         let mut samples = None;
         let mut results = Vec::with_capacity(cells.len());
         for (done, cell) in cells.iter().enumerate() {
             observer.cell(cell, done + 1, cells.len());
             for (_, splits) in splits.iter().filter(|(task, _)| *task == cell.task) {
-                let lung = lung.as_ref().filter(|_| cell.task == Task::Infection);
+                let lung = lungs.as_ref().filter(|_| cell.task == Task::Infection);
+                let lung = lung.and_then(|lungs| lungs.of(cell.fold));
                 results.push(self.cell(cell, splits, lung, &mut samples, observer)?);
             }
         }
@@ -93,6 +111,30 @@ impl Study {
         let cases: Vec<(Task, usize)> = splits.iter().map(|(task, splits)| (*task, splits.len())).collect();
         files::write(&self.out.join(page::FILE), page::page(&self.config, &cases, &table)?.as_bytes())?;
         Ok(table)
+    }
+
+    /// Trains a lung network on the training images of every fold of the infection task.
+    fn own_lungs(
+        &self,
+        network: NetworkName,
+        splits: &[(Task, Splits)],
+        observer: &dyn Observer,
+    ) -> Result<Lungs> {
+        let mut lungs = Vec::with_capacity(self.config.folds);
+        for (_, splits) in splits.iter().filter(|(task, _)| *task == Task::Infection) {
+            for fold in 0..self.config.folds {
+                observer.lungs(network, fold);
+                let cell = Cell { task: Task::Lung, scheme: Scheme::Parallel, network, fold };
+                let folder = lungs::folder(&self.out, network, fold);
+                let cases = splits.fold(fold)?;
+                let recipe = self.config.recipe(Task::Lung, network)?;
+                let weights = self.config.encoder_weights(network);
+                Identity::new(cell, &recipe, &cases, None, weights)?.claim(&folder)?;
+                lungs.push(self.model(&cell, &folder, &recipe, &cases, None, &mut None, observer)?);
+                remove_checkpoints(&folder, &recipe)?;
+            }
+        }
+        Ok(Lungs::Own(lungs))
     }
 
     fn cell(
@@ -115,28 +157,7 @@ impl Study {
             return Ok(result);
         }
 
-        let trained = ModelFolder::open(&folder.join(MODEL)).ok();
-        let model = match trained {
-            Some(model) => model,
-            None => {
-                if !samples.as_ref().is_some_and(|samples| samples.serve(cell, recipe.size)) {
-                    // Those of the fold before are let go first.
-                    *samples = None;
-                }
-                let samples = match samples {
-                    Some(samples) => samples,
-                    None => samples.insert(FoldSamples::load(
-                        cell,
-                        recipe.size,
-                        &cases,
-                        lung,
-                        &self.device,
-                        observer,
-                    )?),
-                };
-                self.train(cell, &folder, &recipe, samples)?
-            }
-        };
+        let model = self.model(cell, &folder, &recipe, &cases, lung, samples, observer)?;
         let (model, results) = match lung {
             None => (model.clone(), assess::lung(&model, &cases, &self.device, observer)?),
             Some(lung) => assess::infection(model, lung, &cases, &self.device, observer)?,
@@ -154,6 +175,34 @@ impl Study {
         remove_checkpoints(&folder, &recipe)?;
         observer.done(&result, false);
         Ok(result)
+    }
+
+    /// The cell's trained network, which is trained if it is not there yet.
+    #[expect(clippy::too_many_arguments, reason = "what a training is made from")]
+    fn model(
+        &self,
+        cell: &Cell,
+        folder: &Path,
+        recipe: &Recipe,
+        cases: &FoldCases,
+        lung: Option<&ModelFolder>,
+        samples: &mut Option<FoldSamples>,
+        observer: &dyn Observer,
+    ) -> Result<ModelFolder> {
+        if let Ok(trained) = ModelFolder::open(&folder.join(MODEL)) {
+            return Ok(trained);
+        }
+        if !samples.as_ref().is_some_and(|samples| samples.serve(cell, recipe.size)) {
+            // Those of the fold before are let go first.
+            *samples = None;
+        }
+        let samples = match samples {
+            Some(samples) => samples,
+            None => {
+                samples.insert(FoldSamples::load(cell, recipe.size, cases, lung, &self.device, observer)?)
+            }
+        };
+        self.train(cell, folder, recipe, samples)
     }
 
     /// Trains from the last complete epoch there is, and keeps the network as a model folder.

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use pulmo_segmentation::Task;
 
 use crate::observer::{Activity, Observer};
-use crate::{CaseResult, Cell, CellResult, Figure};
+use crate::{CaseResult, Cell, CellResult, Figure, NetworkName};
 
 /// Shows a study's progress on standard error: a line per cell, and bars on a terminal.
 #[derive(Debug)]
@@ -40,6 +40,10 @@ impl Observer for TerminalProgress {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         *state = State { number, total, activity: None, started: Instant::now() };
         eprintln!("[{number}/{total}] {cell}");
+    }
+
+    fn lungs(&self, network: NetworkName, fold: usize) {
+        eprintln!("lung network of fold {fold}: {network}");
     }
 
     fn progress(&self, activity: Activity, done: usize, total: usize) {

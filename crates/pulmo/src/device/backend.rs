@@ -23,12 +23,14 @@ pub enum Backend {
     Rocm,
     /// CubeCL's CPU backend, which compiles its kernels with LLVM.
     Cpu,
+    /// A device of another machine, which a server there lends.
+    Remote,
 }
 
 impl Backend {
     /// Every backend that Pulmo forwards to.
     pub const ALL: &[Self] =
-        &[Self::Flex, Self::Wgpu, Self::Vulkan, Self::Metal, Self::Cuda, Self::Rocm, Self::Cpu];
+        &[Self::Flex, Self::Wgpu, Self::Vulkan, Self::Metal, Self::Cuda, Self::Rocm, Self::Cpu, Self::Remote];
 
     /// The backends of this build; the first is the default.
     pub fn compiled_in() -> &'static [Self] {
@@ -47,6 +49,8 @@ impl Backend {
             Self::Rocm,
             #[cfg(feature = "cpu")]
             Self::Cpu,
+            #[cfg(feature = "remote")]
+            Self::Remote,
         ]
     }
 
@@ -65,12 +69,13 @@ impl Backend {
             Self::Cuda => "cuda",
             Self::Rocm => "rocm",
             Self::Cpu => "cpu",
+            Self::Remote => "remote",
         }
     }
 
     /// Whether a machine can have several of its devices.
     pub(crate) fn is_indexed(self) -> bool {
-        !matches!(self, Self::Flex | Self::Cpu)
+        !matches!(self, Self::Flex | Self::Cpu | Self::Remote)
     }
 
     /// What a machine needs for it.
@@ -85,6 +90,7 @@ impl Backend {
             Self::Metal => "it needs an Apple machine with Metal",
             Self::Cuda => "it needs an NVIDIA GPU and its driver's libcuda (nvcuda.dll on Windows)",
             Self::Rocm => "it needs an AMD GPU and ROCm's libamdhip64",
+            Self::Remote => "it needs a server's address, such as remote:gpu-machine:3000",
         }
     }
 

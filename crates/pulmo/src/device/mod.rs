@@ -2,7 +2,8 @@
 //!
 //! A [`DeviceName`] is a [`Backend`] and, where a machine has several devices, an index: `flex`, `wgpu`, `cuda:1`.
 //! Parsing refuses what this build does not have, and [`DeviceName::open`] what this machine does not have, so that a
-//! missing driver is an [`Error`](crate::Error) and not a panic in the middle of a computation.
+//! missing driver is an [`Error`](crate::Error) and not a panic in the middle of a computation. A device of another
+//! machine bears its server's address: `remote:gpu-machine:3000`.
 //!
 //! ```
 //! use pulmo::device::{Backend, DeviceName};
@@ -18,7 +19,9 @@
 mod backend;
 mod hardware;
 mod name;
+mod server;
 
 pub use backend::Backend;
 pub use hardware::hardware;
 pub use name::DeviceName;
+pub use server::{ServerAddress, TOKEN_VARIABLE};

@@ -7,13 +7,15 @@ use std::str::FromStr;
 
 use burn::tensor::{Device, DeviceType};
 
-use super::Backend;
+use super::{Backend, ServerAddress};
 use crate::{Error, Result};
 
-/// A backend and, where a machine has several of its devices, which: `flex`, `wgpu`, `cuda:1`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// A backend and, where a machine has several of its devices, which: `flex`, `wgpu`, `cuda:1`; for a device of another
+/// machine the address of its server, and which of the server's: `remote:gpu-machine:3000`, `remote:gpu-machine:3000/1`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DeviceName {
     backend: Backend,
+    server: Option<ServerAddress>,
     index: Option<usize>,
 }
 
@@ -21,7 +23,12 @@ impl DeviceName {
     /// The device that `backend` takes by itself. For the GPU backends on wgpu that is the fastest adapter, or the one
     /// that the environment variable `CUBECL_WGPU_DEFAULT_DEVICE` names; elsewhere it is the first.
     pub fn new(backend: Backend) -> Self {
-        Self { backend, index: None }
+        Self { backend, server: None, index: None }
+    }
+
+    /// The first device that a server on another machine lends.
+    pub fn remote(server: ServerAddress) -> Self {
+        Self { backend: Backend::Remote, server: Some(server), index: None }
     }
 
     /// The device of that index, counted from 0 in the order in which the backend lists them.
@@ -29,33 +36,43 @@ impl DeviceName {
     /// # Errors
     /// [`Error::NoIndex`] for a backend that has one device only.
     pub fn with_index(self, index: usize) -> Result<Self> {
-        if !self.backend.is_indexed() {
+        if !self.backend.is_indexed() && self.server.is_none() {
             return Err(Error::NoIndex { backend: self.backend });
         }
         Ok(Self { index: Some(index), ..self })
     }
 
     /// The backend.
-    pub fn backend(self) -> Backend {
+    pub fn backend(&self) -> Backend {
         self.backend
     }
 
     /// Which of the backend's devices; `None` leaves the choice to the backend.
-    pub fn index(self) -> Option<usize> {
+    pub fn index(&self) -> Option<usize> {
         self.index
     }
 
-    /// Finds the device on this machine and makes it ready, without gradients.
+    /// The server that lends it, if it is a remote one.
+    pub fn server(&self) -> Option<&ServerAddress> {
+        self.server.as_ref()
+    }
+
+    /// Finds the device on this machine, or connects to the server that lends it, and makes it ready, without gradients.
     ///
     /// The backend is asked for its devices first, which loads its driver where there is one; a device that is then
-    /// found is made to answer once. (Burn itself would panic at the first computation instead.)
+    /// found is made to answer once. (Burn itself would panic at the first computation instead.) A server is given the
+    /// token in the environment variable [`TOKEN_VARIABLE`](super::TOKEN_VARIABLE), if that is set.
     ///
     /// # Errors
     /// [`Error::NotCompiledIn`], [`Error::NotFound`], [`Error::NoSuchIndex`], [`Error::Unusable`].
-    pub fn open(self) -> Result<Device> {
+    pub fn open(&self) -> Result<Device> {
         let backend = self.backend;
+        let unusable = |reason| Error::Unusable { device: self.clone(), reason };
+        if let Some(server) = &self.server {
+            return server.connect(self.index.unwrap_or(0))?.map_err(unusable);
+        }
         let found = caught(|| Ok(enumerate(backend)));
-        let found = found.map_err(|reason| Error::Unusable { device: self, reason })?;
+        let found = found.map_err(unusable)?;
         let found = found.ok_or(Error::NotCompiledIn { backend })?;
         if found.is_empty() {
             return Err(Error::NotFound { backend });
@@ -64,9 +81,8 @@ impl DeviceName {
             Some(index) => found.get(index).cloned(),
             None => default_of(backend),
         };
-        let device = chosen.ok_or(Error::NoSuchIndex { device: self, count: found.len() })?;
-        caught(|| device.sync().map_err(|error| error.to_string()))
-            .map_err(|reason| Error::Unusable { device: self, reason })?;
+        let device = chosen.ok_or_else(|| Error::NoSuchIndex { device: self.clone(), count: found.len() })?;
+        caught(|| device.sync().map_err(|error| error.to_string())).map_err(unusable)?;
         Ok(device)
     }
 }
@@ -80,9 +96,11 @@ impl Default for DeviceName {
 
 impl fmt::Display for DeviceName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.index {
-            Some(index) => f.pad(&format!("{}:{index}", self.backend)),
-            None => self.backend.fmt(f),
+        match (&self.server, self.index) {
+            (Some(server), Some(index)) => f.pad(&format!("{}:{server}/{index}", self.backend)),
+            (Some(server), None) => f.pad(&format!("{}:{server}", self.backend)),
+            (None, Some(index)) => f.pad(&format!("{}:{index}", self.backend)),
+            (None, None) => self.backend.fmt(f),
         }
     }
 }
@@ -91,7 +109,7 @@ impl FromStr for DeviceName {
     type Err = Error;
 
     /// # Errors
-    /// An unknown backend, one that this build lacks, or an index that is none.
+    /// An unknown backend, one that this build lacks, an index that is none, or a server's address that is none.
     fn from_str(name: &str) -> Result<Self> {
         let (backend, index) = match name.split_once(':') {
             Some((backend, index)) => (backend, Some(index)),
@@ -102,10 +120,25 @@ impl FromStr for DeviceName {
         if !backend.is_compiled_in() {
             return Err(Error::NotCompiledIn { backend });
         }
+        if backend == Backend::Remote {
+            return remote(index.unwrap_or_default());
+        }
         let Some(index) = index else { return Ok(Self::new(backend)) };
         let index = index.parse().map_err(|_| Error::Index { name: name.to_owned(), backend })?;
         Self::new(backend).with_index(index)
     }
+}
+
+/// From what stands behind `remote:`.
+fn remote(text: &str) -> Result<DeviceName> {
+    let (server, index) = match text.split_once('/') {
+        Some((server, index)) => (server, Some(index)),
+        None => (text, None),
+    };
+    let name = DeviceName::remote(server.parse()?);
+    let Some(index) = index else { return Ok(name) };
+    let index = index.parse().map_err(|_| Error::ServerAddress { address: text.to_owned() })?;
+    name.with_index(index)
 }
 
 /// The backend's devices on this machine; `None` if this build lacks the backend.

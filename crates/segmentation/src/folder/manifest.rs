@@ -32,6 +32,10 @@ pub struct ModelManifest {
     pub preprocessing: Preprocessing,
     /// Probability from which a pixel belongs to the mask, in [0, 1].
     pub mask_threshold: f32,
+    /// Whether the network also looks at the mirrored X-ray, and both answers are averaged; threshold and decision were
+    /// chosen that way.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub flip: bool,
     /// Decisions that depend on these weights, such as the detection rule; their meaning is the pipeline's.
     #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
     pub decision: serde_json::Value,
@@ -59,6 +63,7 @@ impl ModelManifest {
             network,
             input_size,
             mask_threshold: 0.5,
+            flip: false,
             decision: serde_json::Value::Null,
             sha256: String::new(),
         }

@@ -207,6 +207,9 @@ impl StudyConfig {
                 self.recipe(task, network)?.validate()?;
             }
         }
+        if let Some(network) = self.fold_lungs() {
+            self.recipe(Task::Lung, network)?.validate()?;
+        }
         for name in self.encoder_weights.keys() {
             name.parse::<EncoderName>()?;
         }
@@ -245,6 +248,15 @@ impl StudyConfig {
         match (task, &self.infection) {
             (Task::Infection, Some(infection)) => &infection.schemes,
             _ => &[Scheme::Parallel],
+        }
+    }
+
+    /// The lung network that every fold of the infection task trains for itself, if they do.
+    #[must_use]
+    pub fn fold_lungs(&self) -> Option<NetworkName> {
+        match self.infection.as_ref()?.lung_network {
+            LungSource::Fold(network) => Some(network),
+            LungSource::Bundled | LungSource::Folder(_) => None,
         }
     }
 

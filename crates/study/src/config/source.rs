@@ -1,38 +1,44 @@
 //! Where the lung network of the infection task comes from.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use pulmo_pipeline::bundled;
 use pulmo_segmentation::ModelFolder;
 use serde::{Deserialize, Serialize};
 
-use crate::Result;
+use crate::{Error, NetworkName, Result};
 
 /// The name of the bundled network.
 const BUNDLED: &str = "bundled";
+/// What stands before the name of a network that every fold trains for itself.
+const FOLD: &str = "fold:";
 
-/// A lung network: `bundled`, or a model folder's path.
+/// The lung network of the infection task: `bundled`, a model folder's path, or `fold:` and a network's name.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
+#[serde(try_from = "String", into = "String")]
 pub enum LungSource {
     /// The one that comes with Pulmo.
     #[default]
     Bundled,
     /// A model folder.
     Folder(PathBuf),
+    /// One for each fold, trained on the fold's own training images by the recipe of the lung task, so that it has seen
+    /// none of the images that the fold is tested on.
+    Fold(NetworkName),
 }
 
 impl LungSource {
-    /// Opens it.
+    /// Opens the one that all folds share, if they do.
     ///
     /// # Errors
     /// The folder cannot be read or is damaged.
-    pub fn open(&self) -> Result<ModelFolder> {
+    pub fn open(&self) -> Result<Option<ModelFolder>> {
         Ok(match self {
-            Self::Bundled => bundled::lung()?,
-            Self::Folder(path) => ModelFolder::open(path)?,
+            Self::Bundled => Some(bundled::lung()?),
+            Self::Folder(path) => Some(ModelFolder::open(path)?),
+            Self::Fold(_) => None,
         })
     }
 }
@@ -42,26 +48,35 @@ impl fmt::Display for LungSource {
         match self {
             Self::Bundled => f.write_str(BUNDLED),
             Self::Folder(path) => path.display().fmt(f),
+            Self::Fold(network) => write!(f, "{FOLD}{network}"),
         }
     }
 }
 
-impl From<String> for LungSource {
-    fn from(text: String) -> Self {
-        if text == BUNDLED { Self::Bundled } else { Self::Folder(Path::new(&text).into()) }
+impl FromStr for LungSource {
+    type Err = Error;
+
+    /// # Errors
+    /// What stands behind `fold:` is no network.
+    fn from_str(text: &str) -> Result<Self> {
+        Ok(match text.strip_prefix(FOLD) {
+            Some(network) => Self::Fold(network.parse()?),
+            None if text == BUNDLED => Self::Bundled,
+            None => Self::Folder(text.into()),
+        })
+    }
+}
+
+impl TryFrom<String> for LungSource {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self> {
+        text.parse()
     }
 }
 
 impl From<LungSource> for String {
     fn from(source: LungSource) -> Self {
         source.to_string()
-    }
-}
-
-impl FromStr for LungSource {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
-        Ok(text.to_owned().into())
     }
 }

@@ -147,6 +147,8 @@ fn addresses_are_a_host_and_a_port() {
         let error = name.parse::<DeviceName>().unwrap_err().to_string();
         assert!(error.contains("is no address of a server"), "{name}: {error}");
     }
+    let error = DeviceName::new(Backend::Remote).open().unwrap_err().to_string();
+    assert!(error.contains("it needs a server's address"), "{error}");
     for name in ["remote:gpu:3000/", "remote:gpu:3000/x", "remote:user@gpu:3000", "remote:gpu :3000"] {
         assert!(name.parse::<DeviceName>().is_err(), "{name}");
     }

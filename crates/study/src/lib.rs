@@ -35,6 +35,7 @@ mod splits;
 mod study;
 mod table;
 mod terminal;
+mod training;
 
 pub use cell::Cell;
 pub use config::{InfectionStudy, LungSource, LungStudy, RecipeOptions, StudyConfig};

@@ -5,26 +5,18 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Device;
 use pulmo_data::Index;
 use pulmo_pipeline::LungNetwork;
-use pulmo_segmentation::weights::{Precision, Strictness};
-use pulmo_segmentation::{ModelFolder, ModelManifest, Scheme, Task};
-use pulmo_training::{Recipe, RunFolder, Trainer, initialise_encoder, needs, read_curves};
-use serde_json::Value;
+use pulmo_segmentation::{ModelFolder, Scheme, Task};
+use pulmo_training::needs;
 
-use crate::identity::Identity;
 use crate::lungs::{self, Lungs};
 use crate::observer::Observer;
 use crate::samples::FoldSamples;
-use crate::splits::{FoldCases, Splits};
+use crate::splits::Splits;
+use crate::training::Training;
 use crate::{Cell, CellResult, Error, NetworkName, Result, StudyConfig, StudyTable, assess, files, page};
 
 /// The configuration's file name in the study's folder.
 const CONFIG: &str = "study.json";
-/// Name of the folder of a cell's trained network.
-const MODEL: &str = "model";
-/// Name of the folder of a cell's training.
-const RUN: &str = "run";
-/// Version that the model folders of a study bear.
-const MODEL_VERSION: &str = "1";
 
 /// A study on a data set, in a folder.
 ///
@@ -126,12 +118,9 @@ impl Study {
                 observer.lungs(network, fold);
                 let cell = Cell { task: Task::Lung, scheme: Scheme::Parallel, network, fold };
                 let folder = lungs::folder(&self.out, network, fold);
-                let cases = splits.fold(fold)?;
-                let recipe = self.config.recipe(Task::Lung, network)?;
-                let weights = self.config.encoder_weights(network);
-                Identity::new(cell, &recipe, &cases, None, weights)?.claim(&folder)?;
-                lungs.push(self.model(&cell, &folder, &recipe, &cases, None, &mut None, observer)?);
-                remove_checkpoints(&folder, &recipe)?;
+                let training = self.training(cell, folder, splits, None)?;
+                lungs.push(training.model(&mut None, observer)?);
+                training.remove_checkpoints()?;
             }
         }
         Ok(Lungs::Own(lungs))
@@ -146,106 +135,40 @@ impl Study {
         observer: &dyn Observer,
     ) -> Result<CellResult> {
         let folder = cell.folder(&self.out);
-        let cases = splits.fold(cell.fold)?;
-        let recipe = self.config.recipe(cell.task, cell.network)?;
-        let lung_digest = lung.map(|lung| lung.manifest().sha256.as_str());
-        let weights = self.config.encoder_weights(cell.network);
-        Identity::new(*cell, &recipe, &cases, lung_digest, weights)?.claim(&folder)?;
+        let training = self.training(*cell, folder.clone(), splits, lung)?;
         if let Some(result) = CellResult::load(&folder)? {
-            remove_checkpoints(&folder, &recipe)?;
+            training.remove_checkpoints()?;
             observer.done(&result, true);
             return Ok(result);
         }
 
-        let model = self.model(cell, &folder, &recipe, &cases, lung, samples, observer)?;
+        let model = training.model(samples, observer)?;
         let (model, results) = match lung {
-            None => (model.clone(), assess::lung(&model, &cases, &self.device, observer)?),
-            Some(lung) => assess::infection(model, lung, &cases, &self.device, observer)?,
+            None => (model.clone(), assess::lung(&model, training.cases(), &self.device, observer)?),
+            Some(lung) => assess::infection(model, lung, training.cases(), &self.device, observer)?,
         };
-        model.save_config(&folder.join(MODEL))?;
+        training.keep_config(&model)?;
         let manifest = model.manifest();
         let result = CellResult {
             cell: *cell,
-            curves: read_curves(&folder.join(RUN)),
+            curves: training.curves(),
             mask_threshold: manifest.mask_threshold,
             decision: manifest.decision.clone(),
             cases: results,
         };
         result.save(&folder)?;
-        remove_checkpoints(&folder, &recipe)?;
+        training.remove_checkpoints()?;
         observer.done(&result, false);
         Ok(result)
     }
 
-    /// The cell's trained network, which is trained if it is not there yet.
-    #[expect(clippy::too_many_arguments, reason = "what a training is made from")]
-    fn model(
-        &self,
-        cell: &Cell,
-        folder: &Path,
-        recipe: &Recipe,
-        cases: &FoldCases,
-        lung: Option<&ModelFolder>,
-        samples: &mut Option<FoldSamples>,
-        observer: &dyn Observer,
-    ) -> Result<ModelFolder> {
-        if let Ok(trained) = ModelFolder::open(&folder.join(MODEL)) {
-            return Ok(trained);
-        }
-        if !samples.as_ref().is_some_and(|samples| samples.serve(cell, recipe.size)) {
-            // Those of the fold before are let go first.
-            *samples = None;
-        }
-        let samples = match samples {
-            Some(samples) => samples,
-            None => {
-                samples.insert(FoldSamples::load(cell, recipe.size, cases, lung, &self.device, observer)?)
-            }
-        };
-        self.train(cell, folder, recipe, samples)
+    fn training<'a>(
+        &'a self,
+        cell: Cell,
+        folder: PathBuf,
+        splits: &Splits,
+        lung: Option<&'a ModelFolder>,
+    ) -> Result<Training<'a>> {
+        Training::claim(&self.config, &self.device, cell, folder, splits.fold(cell.fold)?, lung)
     }
-
-    /// Trains from the last complete epoch there is, and keeps the network as a model folder.
-    fn train(
-        &self,
-        cell: &Cell,
-        folder: &Path,
-        recipe: &Recipe,
-        samples: &FoldSamples,
-    ) -> Result<ModelFolder> {
-        let path = folder.join(RUN);
-        let begun = RunFolder::resume(&path, recipe).ok().filter(|run| run.last_checkpoint().is_some());
-        let run = match begun {
-            Some(run) => run,
-            None => {
-                files::remove_folder(&path)?;
-                RunFolder::create(&path, recipe)?
-            }
-        };
-        let trainer = Trainer::new(recipe.clone(), &self.device)?;
-        let mut model = trainer.initial_model()?;
-        if let Some(file) = self.config.encoder_weights(cell.network) {
-            let strictness =
-                if self.config.partial_encoder_weights { Strictness::Partial } else { Strictness::Strict };
-            model = initialise_encoder(model, file, strictness)?.0;
-        }
-        let trained = trainer.run(&run, model, samples.train.clone(), samples.valid.clone())?;
-        let name = format!("pulmo-{}-{}-fold-{}", cell.task, cell.network, cell.fold);
-        let mut manifest =
-            ModelManifest::new(&name, MODEL_VERSION, cell.task, recipe.network.clone(), recipe.size);
-        manifest.scheme = cell.scheme;
-        let recipe: Value = serde_json::to_value(recipe)?;
-        let card = format!(
-            "# {name}\n\nTrained in a study: {cell} of {}, held out.\n\n```json\n{recipe:#}\n```\n",
-            self.config.folds
-        );
-        let packed = ModelFolder::pack(manifest, &trained.model, Precision::Half)?;
-        packed.save(&folder.join(MODEL), &card)?;
-        Ok(packed)
-    }
-}
-
-/// What a cell that is done no longer needs.
-fn remove_checkpoints(folder: &Path, recipe: &Recipe) -> Result<()> {
-    Ok(RunFolder::resume(&folder.join(RUN), recipe)?.remove_checkpoints()?)
 }

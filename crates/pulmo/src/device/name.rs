@@ -158,6 +158,9 @@ fn enumerate(backend: Backend) -> Option<Vec<Device>> {
         Backend::Rocm => DeviceType::Rocm,
         #[cfg(feature = "cpu")]
         Backend::Cpu => DeviceType::Cpu,
+        // Without an address there are none.
+        #[cfg(feature = "remote")]
+        Backend::Remote => return Some(Vec::new()),
         #[allow(unreachable_patterns, reason = "reached where the build lacks a backend")]
         _ => return None,
     };

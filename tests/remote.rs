@@ -17,7 +17,7 @@ use pulmo::training::{Recipe, RunFolder, Trained, Trainer};
 
 const SIZE: u32 = 32;
 
-/// The `serve` example, for as long as it lives.
+/// The `serve` example, for as long as it lives; it has to be built with the same features and profile.
 struct Server(Child);
 
 impl Server {
@@ -26,7 +26,9 @@ impl Server {
         let mut command = Command::new(program());
         command.args(["--listen", "127.0.0.1:0", "--device", "flex", "--device", "flex"]);
         command.env_remove(TOKEN_VARIABLE).envs(token.map(|token| (TOKEN_VARIABLE, token)));
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut child =
+            child.expect("the serve example is built beside the tests: cargo build --example serve");
         let mut name = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut name).unwrap();
         (Self(child), name.trim().to_owned())

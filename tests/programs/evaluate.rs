@@ -52,7 +52,10 @@ fn figures_and_cases_are_written_and_the_rule_is_stored() {
     assert_eq!(rows, 3 * 6 + 5);
     assert_eq!(std::fs::read_to_string(out.join("figures.csv")).unwrap().lines().count(), rows + 1);
     let markdown = std::fs::read_to_string(out.join("figures.md")).unwrap();
-    assert!(markdown.contains("88.21 % (unetplusplus-densenet121) | 88.10 % |"), "{markdown}");
+    // The paper's best beside each figure, and its figure of the same network, U-Net / DenseNet121, where it tells one.
+    for published in ["88.21 % (unetplusplus-densenet121) |  |", "99.66 % (unet-densenet121) | 99.66 % |"] {
+        assert!(markdown.contains(published), "{markdown}");
+    }
     for plot in ["roc.svg", "precision_recall.svg"] {
         assert!(std::fs::read_to_string(out.join(plot)).unwrap().starts_with("<svg"));
     }

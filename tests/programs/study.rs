@@ -186,9 +186,19 @@ fn folds_of_a_manifest_train_lung_networks_of_their_own() {
 
     // A lung network that is lost is made again, and with it nothing else changes.
     std::fs::remove_dir_all(out.join("lungs/fpn-resnet18/fold-1/model")).unwrap();
-    let output = run("cross_validate", options);
+    let output = run("cross_validate", options.clone());
     assert_eq!(stderr(&output).matches("done before").count(), 2, "{}", stderr(&output));
     assert_eq!(tables(&out), table);
+
+    // Without masks of lungs there is nothing to train them on, which is said at once.
+    let text = std::fs::read_to_string(&list).unwrap().replacen("lung mask", "drawing", 1);
+    std::fs::write(&list, text).unwrap();
+    let out = folder.path().join("none");
+    let place = options.iter().position(|found| found == "--out").unwrap() + 1;
+    options[place] = out.to_str().unwrap().to_owned();
+    let output = run("cross_validate", options);
+    assert_eq!(stderr(&output).matches("has no lung mask").count(), 36, "{}", stderr(&output));
+    assert!(!out.join("lungs").exists());
 }
 
 #[test]

@@ -44,7 +44,9 @@ impl Splits {
         out: &Path,
         observer: &dyn Observer,
     ) -> Result<Self> {
-        let mut index = Index::open_for(data, needs(task))?;
+        let mut needs = needs(task);
+        let mut index = Index::open_for(data, needs)?;
+        needs.lung |= task == Task::Infection && config.fold_lungs().is_some();
         if let Some(count) = config.subset(task) {
             index = index.subset(count, config.seed)?;
         }
@@ -54,7 +56,7 @@ impl Splits {
         let groups = match files::read_json(&groups_file)? {
             Some(groups) => groups,
             None => {
-                require_sound(&index, needs(task)).map_err(|problems| Error::Problems { task, problems })?;
+                require_sound(&index, needs).map_err(|problems| Error::Problems { task, problems })?;
                 let mut groups = index.groups();
                 if config.group_duplicates {
                     groups = groups.merged(&duplicates(&index, observer)?, &index);

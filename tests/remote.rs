@@ -2,9 +2,12 @@
 #![cfg(all(feature = "remote-server", feature = "flex"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "programs/run.rs"]
+#[allow(dead_code)]
+mod run;
+
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::Arc;
 
 use burn::tensor::{Distribution, Tensor};
@@ -14,6 +17,7 @@ use pulmo::imaging::{Phantom, PhantomInfection, PhantomSpec};
 use pulmo::nn::has_own_kernels;
 use pulmo::prelude::*;
 use pulmo::training::{Recipe, RunFolder, Trained, Trainer};
+use run::program;
 
 const SIZE: u32 = 32;
 
@@ -23,12 +27,10 @@ struct Server(Child);
 impl Server {
     /// Lends two devices to whoever shows the token; the name of the first.
     fn start(token: Option<&str>) -> (Self, String) {
-        let mut command = Command::new(program());
+        let mut command = program("serve");
         command.args(["--listen", "127.0.0.1:0", "--device", "flex", "--device", "flex"]);
         command.env_remove(TOKEN_VARIABLE).envs(token.map(|token| (TOKEN_VARIABLE, token)));
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        let mut child =
-            child.expect("the serve example is built beside the tests: cargo build --example serve");
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut name = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut name).unwrap();
         (Self(child), name.trim().to_owned())
@@ -40,12 +42,6 @@ impl Drop for Server {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
-}
-
-fn program() -> PathBuf {
-    let tests = std::env::current_exe().unwrap();
-    let profile = tests.parent().unwrap().parent().unwrap();
-    profile.join("examples").join(format!("serve{}", std::env::consts::EXE_SUFFIX))
 }
 
 fn config() -> SegmentationConfig {
@@ -126,8 +122,7 @@ fn strangers_and_absent_servers_are_refused_with_a_remedy() {
     let error = format!("remote:{free}").parse::<DeviceName>().unwrap().open().unwrap_err().to_string();
     assert!(error.contains("see that its server runs"), "{error}");
 
-    let open =
-        Command::new(program()).args(["--listen", "0.0.0.0:0"]).env_remove(TOKEN_VARIABLE).output().unwrap();
+    let open = program("serve").args(["--listen", "0.0.0.0:0"]).env_remove(TOKEN_VARIABLE).output().unwrap();
     assert!(!open.status.success());
     assert!(String::from_utf8_lossy(&open.stderr).contains(TOKEN_VARIABLE), "{open:?}");
 }

@@ -13,7 +13,7 @@ use pulmo_losses::{
 use support::{Case, uniform};
 
 /// Losses that two-class logits can be trained by.
-const LOSSES: [&str; 23] = [
+const LOSSES: [&str; 25] = [
     "ce",
     "ce(weights=1:3)",
     "dice",
@@ -36,6 +36,8 @@ const LOSSES: [&str; 23] = [
     "lovasz_hinge(empty=zero_loss,per_image=true)",
     "mcc",
     "bce(pos_weight=3)",
+    "presence",
+    "presence(sharpness=0.5)",
     "ce+0.5*dice+0.1*lovasz",
 ];
 /// Certain logits: `exp(-40)` is far below what single precision can add to 1.
@@ -203,6 +205,34 @@ proptest! {
     }
 }
 
+/// Pooled in double precision, image by image and without stable forms.
+#[test]
+fn presence_is_the_cross_entropy_of_one_pooled_score_per_image() {
+    let logits: Vec<f32> = uniform("presence", 24).iter().map(|u| (u - 0.5) * 8.0).collect();
+    let mut labels = vec![0; 24];
+    labels[3] = 1;
+    labels[13] = 9;
+    let case = Case { shape: [2, 1, 3, 4], logits, labels };
+    for sharpness in [0.25_f64, 2.0, 9.0] {
+        let image = |at: usize, ignored: Option<i64>| {
+            let pixels: Vec<f64> = std::iter::zip(&case.logits, &case.labels)
+                .skip(12 * at)
+                .take(12)
+                .filter(|(_, label)| Some(**label) != ignored)
+                .map(|(z, _)| (f64::from(*z) * sharpness).exp())
+                .collect();
+            let score = (pixels.iter().sum::<f64>() / pixels.len() as f64).ln() / sharpness;
+            1.0 / (1.0 + (-score).exp())
+        };
+        let loss = loss(&format!("presence(sharpness={sharpness})"));
+        for (ignore, label) in [(Ignore::Nothing, None), (Ignore::Label(9), Some(9))] {
+            let expected = -f64::midpoint(image(0, label).ln(), (1.0 - image(1, label)).ln());
+            let found = case.binary(|batch| loss.evaluate(&batch.clone().ignoring(ignore))).value;
+            assert!((f64::from(found) - expected).abs() < 1e-5, "{loss}, {ignore:?}: {found}, not {expected}");
+        }
+    }
+}
+
 /// Subgradients of pieces would be wrong where the logit is exactly 0, as after a zero initialisation.
 #[test]
 fn cross_entropy_of_one_logit_has_its_slope_at_zero() {
@@ -252,7 +282,7 @@ fn batches_that_do_not_fit_are_refused() {
         CrossEntropy::weighted(&[1.0, 2.0]).unwrap().forward(&three),
         Err(Error::ClassWeightCount { .. })
     ));
-    for refused in ["bce", "mcc", "lovasz_hinge", "dice(classes=3)", "focal(weights=1:2)"] {
+    for refused in ["bce", "mcc", "lovasz_hinge", "presence", "dice(classes=3)", "focal(weights=1:2)"] {
         assert!(loss(refused).evaluate(&three).is_err(), "{refused}");
     }
     let one = BinaryBatch::new(logits([1, 1, 4, 5]), target([1, 4, 5])).unwrap();

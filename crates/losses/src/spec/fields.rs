@@ -2,7 +2,7 @@
 
 use crate::{
     ClassSelection, ClassWeights, CrossEntropy, Dice, EmptyClassPolicy, Error, Focal, Fraction, Jaccard,
-    LovaszHinge, LovaszSoftmax, Mcc, NonNegative, OverlapOptions, Positive, Reduction, Result, Share,
+    LovaszHinge, LovaszSoftmax, Mcc, NonNegative, OverlapOptions, Positive, Presence, Reduction, Result, Share,
     SoftBce, Tversky,
 };
 
@@ -100,6 +100,7 @@ fields! {
     LovaszSoftmax { "per_image" => per_image, "empty" => empty }
     LovaszHinge { "per_image" => per_image, "empty" => empty }
     Mcc { "eps" => epsilon }
+    Presence { "sharpness" => sharpness }
     SoftBce { "smoothing" => smoothing, "pos_weight" => pos_weight, "reduction" => reduction }
 }
 

@@ -7,7 +7,7 @@ use burn::tensor::Tensor;
 use super::fields::{Field, Fields};
 use crate::{
     BinaryBatch, CrossEntropy, Dice, Error, Focal, Jaccard, Loss, LovaszHinge, LovaszSoftmax, Mcc,
-    MulticlassBatch, Result, SoftBce, Tversky,
+    MulticlassBatch, Presence, Result, SoftBce, Tversky,
 };
 
 macro_rules! terms {
@@ -73,6 +73,8 @@ terms! {
     "mcc" => Mcc,
     /// Binary cross-entropy.
     "bce" => SoftBce,
+    /// Whether an image has any foreground.
+    "presence" => Presence,
 }
 
 impl Term {
@@ -81,13 +83,19 @@ impl Term {
         match self {
             _ if channels == 0 => refuse("at least 1"),
             Self::CrossEntropy(_) | Self::LovaszSoftmax(_) if channels < 2 => refuse("at least 2"),
-            Self::LovaszHinge(_) | Self::Mcc(_) | Self::SoftBce(_) if channels > 2 => refuse("1 or 2"),
+            Self::LovaszHinge(_) | Self::Mcc(_) | Self::SoftBce(_) | Self::Presence(_) if channels > 2 => {
+                refuse("1 or 2")
+            }
             Self::CrossEntropy(loss) => loss.class_weights.of(channels).map(drop),
             Self::Dice(Dice { options })
             | Self::Jaccard(Jaccard { options })
             | Self::Tversky(Tversky { options, .. }) => options.validate(channels),
             Self::Focal(loss) => loss.validate(channels),
-            Self::LovaszSoftmax(_) | Self::LovaszHinge(_) | Self::Mcc(_) | Self::SoftBce(_) => Ok(()),
+            Self::LovaszSoftmax(_)
+            | Self::LovaszHinge(_)
+            | Self::Mcc(_)
+            | Self::SoftBce(_)
+            | Self::Presence(_) => Ok(()),
         }
     }
 }
@@ -104,6 +112,7 @@ impl Loss<MulticlassBatch> for Term {
             Self::LovaszHinge(loss) => loss.forward(&batch.foreground()?),
             Self::Mcc(loss) => loss.forward(&batch.foreground()?),
             Self::SoftBce(loss) => loss.forward(&batch.foreground()?),
+            Self::Presence(loss) => loss.forward(&batch.foreground()?),
         }
     }
 }
@@ -121,6 +130,7 @@ impl Loss<BinaryBatch> for Term {
             Self::LovaszHinge(loss) => loss.forward(batch),
             Self::Mcc(loss) => loss.forward(batch),
             Self::SoftBce(loss) => loss.forward(batch),
+            Self::Presence(loss) => loss.forward(batch),
         }
     }
 }

@@ -228,7 +228,10 @@ fn presence_is_the_cross_entropy_of_one_pooled_score_per_image() {
         for (ignore, label) in [(Ignore::Nothing, None), (Ignore::Label(9), Some(9))] {
             let expected = -f64::midpoint(image(0, label).ln(), (1.0 - image(1, label)).ln());
             let found = case.binary(|batch| loss.evaluate(&batch.clone().ignoring(ignore))).value;
-            assert!((f64::from(found) - expected).abs() < 1e-5, "{loss}, {ignore:?}: {found}, not {expected}");
+            assert!(
+                (f64::from(found) - expected).abs() < 1e-5,
+                "{loss}, {ignore:?}: {found}, not {expected}"
+            );
         }
     }
 }

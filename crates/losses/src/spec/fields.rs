@@ -2,8 +2,8 @@
 
 use crate::{
     ClassSelection, ClassWeights, CrossEntropy, Dice, EmptyClassPolicy, Error, Focal, Fraction, Jaccard,
-    LovaszHinge, LovaszSoftmax, Mcc, NonNegative, OverlapOptions, Positive, Presence, Reduction, Result, Share,
-    SoftBce, Tversky,
+    LovaszHinge, LovaszSoftmax, Mcc, NonNegative, OverlapOptions, Positive, Presence, Reduction, Result,
+    Share, SoftBce, Tversky,
 };
 
 const NONE: &str = "none";

@@ -1,5 +1,5 @@
 //! Converts weights: PyTorch or safetensors files and model folders into safetensors files with SMP's key names, and
-//! such files into model folders.
+//! such files into model folders; or averages the weights of model folders into one.
 //!
 //! `cargo run --release --example convert -- --network unet-resnet18 --weights <.pth, .pt or .safetensors>
 //! --out <.safetensors>`
@@ -14,7 +14,7 @@ use clap::Parser;
 use pulmo::prelude::*;
 use pulmo::segmentation::ModelManifest;
 use pulmo::segmentation::weights::{
-    Precision, Strictness, collect, load, load_encoder, read, write_safetensors,
+    Precision, Strictness, collect, load, load_encoder, mean, read, write_safetensors,
 };
 
 /// The ending of files that are written.
@@ -31,6 +31,10 @@ struct Options {
     /// State dict (.pth, .pt, .bin or .safetensors) with SMP's key names, or a model folder
     #[arg(long)]
     weights: PathBuf,
+    /// Another model folder of the same network, whose weights are averaged with those of --weights; may be given several
+    /// times, and --out is then a model folder, in half precision as trained ones are
+    #[arg(long)]
+    average: Vec<PathBuf>,
     /// The weights are an ImageNet classifier's, with torchvision's or timm's key names; decoder and head are drawn
     #[arg(long)]
     classifier: bool,
@@ -80,6 +84,9 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     if options.weights.is_dir() {
         return from_folder(options, &device);
     }
+    if !options.average.is_empty() {
+        return Err("--average: --weights has to be a model folder too".into());
+    }
     let Some(network) = &options.network else {
         return Err("--network: a file of weights does not say its network, for example unet-resnet18".into());
     };
@@ -105,7 +112,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
 /// Refuses what would be written in vain or over a model.
 fn check_out(options: &Options) -> Result<(), Box<dyn Error>> {
     let out = &options.out;
-    if options.task.is_some() {
+    if options.task.is_some() || !options.average.is_empty() {
         if ModelFolder::open(out).is_ok() {
             return Err(format!("--out: {} holds a model already; name another folder", out.display()).into());
         }
@@ -125,7 +132,33 @@ fn from_folder(options: &Options, device: &Device) -> Result<(), Box<dyn Error>>
     }
     let folder = ModelFolder::open(&options.weights)?;
     println!("{} {}: {}", folder.manifest().name, folder.manifest().version, folder.manifest().network);
-    into_file(options, &folder.model(device)?)
+    if options.average.is_empty() {
+        return into_file(options, &folder.model(device)?);
+    }
+    let mut dicts = vec![collect(&folder.model(device)?)?];
+    for path in &options.average {
+        let other = ModelFolder::open(path)?;
+        let (task, found) = (folder.manifest().task, other.manifest().task);
+        if found != task {
+            return Err(format!("--average: {} segments {found}, not {task}", path.display()).into());
+        }
+        dicts.push(collect(&other.model(device)?)?);
+    }
+    let (model, _) = load(folder.model(device)?, &mean(&dicts)?, Strictness::Strict)?;
+    // The decision belongs to the weights that it was calibrated with.
+    let manifest = ModelManifest { decision: serde_json::Value::Null, ..folder.manifest().clone() };
+    let name = &manifest.name;
+    let sources: Vec<String> = std::iter::once(&options.weights)
+        .chain(&options.average)
+        .map(|path| format!("`{}`", path.file_name().map(Path::new).unwrap_or(path).display()))
+        .collect();
+    let card = format!(
+        "# {name}\n\nThe mean, by the `convert` example, of the weights in {}.\n",
+        sources.join(", ")
+    );
+    ModelFolder::pack(manifest, &model, Precision::Half)?.save(&options.out, &card)?;
+    println!("model folder {}, the mean of {} networks", options.out.display(), dicts.len());
+    Ok(())
 }
 
 fn into_file(options: &Options, model: &SegmentationModel) -> Result<(), Box<dyn Error>> {

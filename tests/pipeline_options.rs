@@ -90,6 +90,23 @@ fn an_ensemble_is_the_mean_of_its_networks() {
 }
 
 #[test]
+fn the_bundled_pipeline_averages_its_lung_networks() {
+    let xray = xray();
+    let pipeline = Pipeline::bundled(&Device::flex()).unwrap();
+    let networks = bundled::lungs().unwrap().into_iter().map(|folder| {
+        let folder = folder.with_manifest(|manifest| manifest.flip = true);
+        LungNetwork::load(&folder, &Device::flex()).unwrap().probabilities(&xray).unwrap().resized(160, 160)
+    });
+    let maps: Vec<_> = networks.collect();
+    assert_eq!(maps.len(), 2);
+    let together = pipeline.lung().probabilities(&xray).unwrap();
+    for (at, mean) in together.values().iter().enumerate() {
+        let expected = f32::midpoint(maps[0].values()[at], maps[1].values()[at]);
+        assert!((mean - expected).abs() < 1e-6, "pixel {at}: {mean}, not {expected}");
+    }
+}
+
+#[test]
 fn impossible_ensembles_are_refused() {
     assert!(matches!(Ensemble::<Infection>::new(Vec::new()), Err(Error::NoNetworks { .. })));
     let mixed = Ensemble::new(vec![network(Scheme::Parallel), network(Scheme::Cascaded)]).unwrap_err();

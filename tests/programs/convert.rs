@@ -48,6 +48,45 @@ fn weights_come_back_from_a_model_folder_as_pytorch_wants_them() {
 }
 
 #[test]
+fn model_folders_are_averaged_if_they_are_of_one_network_and_task() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let model = |name: &str, seed: &str, task: &str, network: &str| {
+        let config: SegmentationConfig = network.parse().unwrap();
+        let dict = collect(&config.init(&Device::flex()).unwrap()).unwrap();
+        write_safetensors(&path("in.safetensors"), &dict, Precision::Half).unwrap();
+        let into = ["--network", network, "--task", task, "--size", "64", "--seed", seed];
+        let output = convert(&path("in.safetensors"), &path(name), &into);
+        assert!(output.status.success(), "{}", stderr(&output));
+        path(name).to_str().unwrap().to_owned()
+    };
+    let first = model("a", "1", "infection", NETWORK);
+    let second = model("b", "2", "infection", NETWORK);
+    let output = convert(Path::new(&first), &path("mean"), &["--average", &second]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let manifest = ModelFolder::open(&path("mean")).unwrap().manifest().clone();
+    assert_eq!((manifest.task, manifest.decision), (Task::Infection, serde_json::Value::Null));
+    let weights = |name: &str| read_safetensors(&path(name).join("model.safetensors")).unwrap();
+    let (a, b, mean) = (weights("a"), weights("b"), weights("mean"));
+    let values = |dict: &StateDict| dict.get("segmentation_head.0.weight").unwrap().1.to_vec();
+    for ((mean, a), b) in values(&mean).into_iter().zip(values(&a)).zip(values(&b)) {
+        assert!((mean - f32::midpoint(a, b)).abs() <= 1e-3 * mean.abs().max(1e-3), "{a} and {b}: {mean}");
+    }
+    assert_ne!(a, b);
+
+    for (other, message) in [
+        (model("lung", "3", "lung", NETWORK), "segments lung, not infection"),
+        (model("fpn", "4", "infection", "fpn-resnet18"), "only models of the same network can be averaged"),
+    ] {
+        let output = convert(Path::new(&first), &path("refused"), &["--average", &other]);
+        assert!(!output.status.success() && stderr(&output).contains(message), "{}", stderr(&output));
+        assert!(!path("refused").exists());
+    }
+    let output = convert(&path("in.safetensors"), &path("refused"), &["--average", &second]);
+    assert!(stderr(&output).contains("--weights has to be a model folder too"), "{}", stderr(&output));
+}
+
+#[test]
 fn a_classifier_fills_the_whole_encoder_or_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);

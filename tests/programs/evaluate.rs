@@ -89,7 +89,8 @@ fn averaged_networks_give_what_one_gives_where_they_are_the_same() {
     let data = folder.path().join("data");
     data_set(&data, 1);
     let weights = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/pipeline/weights");
-    let (lung, infection) = (weights.join("lung"), weights.join("infection"));
+    let [lung, second_lung, infection] =
+        ["lung", "lung-resnet18", "infection"].map(|name| weights.join(name));
     let figures = |networks: &[(&str, &std::path::Path)], name: &str| {
         let out = folder.path().join(name);
         let mut arguments =
@@ -110,6 +111,7 @@ fn averaged_networks_give_what_one_gives_where_they_are_the_same() {
         ("--infection", infection.as_path()),
         ("--infection", infection.as_path()),
         ("--lung", lung.as_path()),
+        ("--lung", second_lung.as_path()),
     ];
     assert_eq!(one, figures(&two, "two"));
 }

@@ -36,7 +36,9 @@ CLASSIFIERS = {
     "timm inception_v4": ("inceptionv4", lambda: timm.create_model("inception_v4")),
 }
 CLASSES = 2
-FULL_DEPTH = 5
+BUNDLED = {"lung": "densenet121", "lung-resnet18": "resnet18", "infection": "densenet121"}
+BUNDLED_DEPTH = 4
+BUNDLED_DECODER = (128, 64, 32, 16)
 INPUT_SHAPE = (2, 3, 96, 64)
 # Of Pulmo's logits against PyTorch's, relative to the largest logit where that is above 1.
 TOLERANCE = 1e-4
@@ -172,20 +174,22 @@ def safetensors_row(programs: Programs, seed: int) -> list[str]:
     return reloaded(programs, build("unet-resnet18", seed + 1), model.state_dict(), applied)
 
 
-def bundled_row(programs: Programs, name: str, model: torch.nn.Module, depth: int) -> list[str]:
+def bundled_row(programs: Programs, name: str, encoder: str) -> list[str]:
     """A bundled network into PyTorch; it is stored with convolutions in 16 bits, which are exact in 32."""
+    model = smp.Unet(encoder, encoder_weights=None, encoder_depth=BUNDLED_DEPTH,
+                     decoder_channels=BUNDLED_DECODER, classes=2)
     folder = ROOT / "crates/pipeline/weights" / name
     programs.convert("--weights", folder)
     weights = programs.work / "out.safetensors"
     left = model.load_state_dict(load_file(weights), strict=False)
     # SMP's shallower encoders keep the layers that they do not run.
-    beyond = [key for key in left.missing_keys if not key.startswith(f"encoder.layer{depth}.")]
-    if left.unexpected_keys or beyond or (left.missing_keys and depth == FULL_DEPTH):
+    beyond = [key for key in left.missing_keys if not key.startswith("encoder.")]
+    if left.unexpected_keys or beyond:
         raise RuntimeError(f"unexpected {left.unexpected_keys}, missing {beyond}")
     stored = {key: value.float() for key, value in load_file(folder / "model.safetensors").items()}
     equal = check_equal(model.state_dict(), stored)
-    largest, deviation = pulmo_deviation(programs, "unet-resnet18", weights, model, "--depth", depth)
-    strict = f"all but the unused layer{depth}" if left.missing_keys else "yes"
+    largest, deviation = pulmo_deviation(programs, f"unet-{encoder}", weights, model, "--depth", BUNDLED_DEPTH)
+    strict = f"all but {len(left.missing_keys)} of the encoder's unused last stage"
     return [strict, f"{equal} of {equal}", largest, deviation]
 
 
@@ -240,11 +244,8 @@ def files_table(programs: Programs) -> Table:
 
 def bundled_table(programs: Programs) -> Table:
     table = Table(["bundled network", "strict in PyTorch", "same bits", "largest logit", "Pulmo's logits off by"])
-    lung = smp.Unet("resnet18", encoder_weights=None, encoder_depth=4, decoder_channels=(128, 64, 32, 16), classes=2)
-    table.add("lung (encoder_depth=4, decoder_channels=(128, 64, 32, 16))",
-              lambda: bundled_row(programs, "lung", lung, 4))
-    infection = smp.Unet("resnet18", encoder_weights=None, classes=2)
-    table.add("infection", lambda: bundled_row(programs, "infection", infection, FULL_DEPTH))
+    for name, encoder in BUNDLED.items():
+        table.add(f"{name}, U-Net / {encoder}", lambda: bundled_row(programs, name, encoder))
     return table
 
 
@@ -281,7 +282,8 @@ With U-Net/ResNet18.
 
 ## The bundled networks in PyTorch
 
-`convert --weights <model folder>`, loaded into `smp.Unet("resnet18", ...)`.
+`convert --weights <model folder>`, loaded into
+`smp.Unet(encoder, encoder_depth={BUNDLED_DEPTH}, decoder_channels={BUNDLED_DECODER}, classes=2)`.
 
 {bundled}
 """

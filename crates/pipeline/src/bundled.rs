@@ -6,7 +6,8 @@ use pulmo_segmentation::ModelFolder;
 
 use crate::Result;
 
-/// The lung network; its model card lies beside the weights in `crates/pipeline/weights/lung`.
+/// The first lung network, U-Net / DenseNet121, which says how both decide; its model card lies beside the weights in
+/// `crates/pipeline/weights/lung`.
 ///
 /// # Errors
 /// Where the library was built from damaged files.
@@ -14,6 +15,25 @@ pub fn lung() -> Result<ModelFolder> {
     let weights = include_bytes!("../weights/lung/model.safetensors").as_slice();
     let config = include_str!("../weights/lung/config.json");
     Ok(ModelFolder::from_parts(config, weights, Path::new("bundled/lung"))?)
+}
+
+/// The second lung network, U-Net / ResNet18: the smaller and faster one; its model card lies beside the weights in
+/// `crates/pipeline/weights/lung-resnet18`.
+///
+/// # Errors
+/// Where the library was built from damaged files.
+pub fn lung_resnet18() -> Result<ModelFolder> {
+    let weights = include_bytes!("../weights/lung-resnet18/model.safetensors").as_slice();
+    let config = include_str!("../weights/lung-resnet18/config.json");
+    Ok(ModelFolder::from_parts(config, weights, Path::new("bundled/lung-resnet18"))?)
+}
+
+/// The lung networks whose probabilities [`Pipeline::bundled`](crate::Pipeline::bundled) averages.
+///
+/// # Errors
+/// Where the library was built from damaged files.
+pub fn lungs() -> Result<Vec<ModelFolder>> {
+    Ok(vec![lung()?, lung_resnet18()?])
 }
 
 /// The infection network; its model card lies beside the weights in `crates/pipeline/weights/infection`.
@@ -26,12 +46,12 @@ pub fn infection() -> Result<ModelFolder> {
     Ok(ModelFolder::from_parts(config, weights, Path::new("bundled/infection"))?)
 }
 
-/// The lung networks of model folders, or the bundled one where there are none.
+/// The lung networks of model folders, or the bundled ones where there are none.
 ///
 /// # Errors
 /// A folder cannot be read.
 pub fn lung_or(folders: &[PathBuf]) -> Result<Vec<ModelFolder>> {
-    opened_or(folders, lung)
+    opened_or(folders, lungs)
 }
 
 /// The infection networks of model folders, or the bundled one where there are none.
@@ -39,12 +59,12 @@ pub fn lung_or(folders: &[PathBuf]) -> Result<Vec<ModelFolder>> {
 /// # Errors
 /// A folder cannot be read.
 pub fn infection_or(folders: &[PathBuf]) -> Result<Vec<ModelFolder>> {
-    opened_or(folders, infection)
+    opened_or(folders, || Ok(vec![infection()?]))
 }
 
-fn opened_or(folders: &[PathBuf], bundled: fn() -> Result<ModelFolder>) -> Result<Vec<ModelFolder>> {
+fn opened_or(folders: &[PathBuf], bundled: fn() -> Result<Vec<ModelFolder>>) -> Result<Vec<ModelFolder>> {
     if folders.is_empty() {
-        return Ok(vec![bundled()?]);
+        return bundled();
     }
     folders.iter().map(|folder| Ok(ModelFolder::open(folder)?)).collect()
 }

@@ -158,6 +158,14 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
+    /// Models whose mean was asked for are of different networks.
+    #[error(
+        "tensor '{key}' is not there in every model, with one shape; only models of the same network can be averaged"
+    )]
+    Unequal {
+        /// The first such tensor; "none" where there are no models.
+        key: String,
+    },
     /// The weights do not fit the network, and loading was strict.
     #[error("the weights do not fit the network: {0}")]
     Mismatch(Box<LoadReport>),

@@ -6,6 +6,7 @@ mod encoder;
 mod file;
 mod input;
 mod keys;
+mod mean;
 mod pytorch;
 mod read;
 mod report;
@@ -19,6 +20,7 @@ pub use file::{
     Precision, read_safetensors, safetensors_bytes, state_dict_from_safetensors, write_safetensors,
 };
 pub use input::adapt_input_channels;
+pub use mean::mean;
 pub use pytorch::read_pytorch;
 pub use read::read;
 pub use report::{LoadReport, ShapeMismatch};

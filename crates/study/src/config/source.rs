@@ -19,7 +19,7 @@ const FOLD: &str = "fold:";
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum LungSource {
-    /// The one that comes with Pulmo.
+    /// The first of those that come with Pulmo.
     #[default]
     Bundled,
     /// A model folder.

@@ -132,10 +132,22 @@ fn from_folder(options: &Options, device: &Device) -> Result<(), Box<dyn Error>>
     }
     let folder = ModelFolder::open(&options.weights)?;
     println!("{} {}: {}", folder.manifest().name, folder.manifest().version, folder.manifest().network);
+    let model = folder.model(device)?;
     if options.average.is_empty() {
-        return into_file(options, &folder.model(device)?);
+        into_file(options, &model)
+    } else {
+        into_mean(options, &folder, model, device)
     }
-    let mut dicts = vec![collect(&folder.model(device)?)?];
+}
+
+/// The mean of `folder`'s `model` and those to be averaged with it, as a model folder.
+fn into_mean(
+    options: &Options,
+    folder: &ModelFolder,
+    model: SegmentationModel,
+    device: &Device,
+) -> Result<(), Box<dyn Error>> {
+    let mut dicts = vec![collect(&model)?];
     for path in &options.average {
         let other = ModelFolder::open(path)?;
         let (task, found) = (folder.manifest().task, other.manifest().task);
@@ -144,7 +156,7 @@ fn from_folder(options: &Options, device: &Device) -> Result<(), Box<dyn Error>>
         }
         dicts.push(collect(&other.model(device)?)?);
     }
-    let (model, _) = load(folder.model(device)?, &mean(&dicts)?, Strictness::Strict)?;
+    let (model, _) = load(model, &mean(&dicts)?, Strictness::Strict)?;
     // The decision belongs to the weights that it was calibrated with.
     let manifest = ModelManifest { decision: serde_json::Value::Null, ..folder.manifest().clone() };
     let name = &manifest.name;

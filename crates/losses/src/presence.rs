@@ -1,8 +1,8 @@
 //! Whether an image has any foreground at all.
 
 use burn::tensor::Tensor;
-use burn::tensor::activation::log_sigmoid;
 
+use crate::soft_bce::binary_cross_entropy;
 use crate::{BinaryBatch, Loss, Positive, Result};
 
 /// Between the mean of the logits (towards 0) and their maximum (towards infinity).
@@ -46,8 +46,6 @@ impl Loss<BinaryBatch> for Presence {
         let above = ((logits - highest.clone()) * sharpness).exp().sum_dim(1);
         let score = highest + (above.log() - pixels.log()) / sharpness;
         let present = rows(batch.foreground()).max_dim(1);
-        let missed = log_sigmoid(score.clone()) * present.clone();
-        let invented = log_sigmoid(score.neg()) * (present.neg() + 1.0);
-        Ok((missed + invented).neg().mean())
+        Ok(binary_cross_entropy(score, present, 1.0).mean())
     }
 }

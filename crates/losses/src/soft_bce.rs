@@ -44,14 +44,23 @@ impl SoftBce {
     }
 }
 
+/// `-(w t log p + (1 - t) log(1 - p))` of every logit, p its sigmoid and w the weight of the foreground.
+pub(crate) fn binary_cross_entropy<const D: usize>(
+    logits: Tensor<D>,
+    target: Tensor<D>,
+    pos_weight: f32,
+) -> Tensor<D> {
+    let positive = log_sigmoid(logits.clone()) * target.clone() * pos_weight;
+    let negative = log_sigmoid(logits.neg()) * (target.neg() + 1.0);
+    (positive + negative).neg()
+}
+
 impl Loss<BinaryBatch> for SoftBce {
     fn forward(&self, batch: &BinaryBatch) -> Result<Tensor<1>> {
         let smoothing = self.smoothing.get();
         let target = batch.foreground() * (1.0 - 2.0 * smoothing) + smoothing;
         let logits = batch.logits();
-        let positive = log_sigmoid(logits.clone()) * target.clone() * self.pos_weight.get();
-        let negative = log_sigmoid(logits.neg()) * (target.neg() + 1.0);
-        let loss = batch.counted((positive + negative).neg());
+        let loss = batch.counted(binary_cross_entropy(logits, target, self.pos_weight.get()));
         Ok(match self.reduction {
             Reduction::Mean => loss.mean(),
             Reduction::Sum => loss.sum(),

@@ -6,15 +6,22 @@ use pulmo_segmentation::ModelFolder;
 
 use crate::Result;
 
+/// The model folder of this name in `crates/pipeline/weights`, from inside the library.
+macro_rules! bundled {
+    ($name:literal) => {{
+        let weights = include_bytes!(concat!("../weights/", $name, "/model.safetensors")).as_slice();
+        let config = include_str!(concat!("../weights/", $name, "/config.json"));
+        Ok(ModelFolder::from_parts(config, weights, Path::new(concat!("bundled/", $name)))?)
+    }};
+}
+
 /// The first lung network, U-Net / DenseNet121, which says how both decide; its model card lies beside the weights in
 /// `crates/pipeline/weights/lung`.
 ///
 /// # Errors
 /// Where the library was built from damaged files.
 pub fn lung() -> Result<ModelFolder> {
-    let weights = include_bytes!("../weights/lung/model.safetensors").as_slice();
-    let config = include_str!("../weights/lung/config.json");
-    Ok(ModelFolder::from_parts(config, weights, Path::new("bundled/lung"))?)
+    bundled!("lung")
 }
 
 /// The second lung network, U-Net / ResNet18: the smaller and faster one; its model card lies beside the weights in
@@ -23,9 +30,7 @@ pub fn lung() -> Result<ModelFolder> {
 /// # Errors
 /// Where the library was built from damaged files.
 pub fn lung_resnet18() -> Result<ModelFolder> {
-    let weights = include_bytes!("../weights/lung-resnet18/model.safetensors").as_slice();
-    let config = include_str!("../weights/lung-resnet18/config.json");
-    Ok(ModelFolder::from_parts(config, weights, Path::new("bundled/lung-resnet18"))?)
+    bundled!("lung-resnet18")
 }
 
 /// The lung networks whose probabilities [`Pipeline::bundled`](crate::Pipeline::bundled) averages.
@@ -41,9 +46,7 @@ pub fn lungs() -> Result<Vec<ModelFolder>> {
 /// # Errors
 /// Where the library was built from damaged files.
 pub fn infection() -> Result<ModelFolder> {
-    let weights = include_bytes!("../weights/infection/model.safetensors").as_slice();
-    let config = include_str!("../weights/infection/config.json");
-    Ok(ModelFolder::from_parts(config, weights, Path::new("bundled/infection"))?)
+    bundled!("infection")
 }
 
 /// The lung networks of model folders, or the bundled ones where there are none.

@@ -35,6 +35,9 @@ struct Options {
     /// or both; as stored with them where nothing is said
     #[arg(long, default_value_t, default_missing_value = "both", num_args = 0..=1, require_equals = true)]
     flip: Flips,
+    /// Keep infection masks where detection is negative: for images that are known to be COVID-19
+    #[arg(long)]
+    ungated: bool,
     /// Detection threshold in [0, 1] instead of the one stored with the infection network
     #[arg(long)]
     threshold: Option<f64>,
@@ -71,7 +74,10 @@ fn pipeline(options: &Options) -> Result<Pipeline, Box<dyn Error>> {
     let device = options.device.open()?;
     let lung = Ensemble::load(&bundled::lung_or(&options.lung)?, &device)?;
     let infection = Ensemble::load(&bundled::infection_or(&options.infection)?, &device)?;
-    let pipeline = Pipeline::new(lung, infection)?.with_flips(options.flip);
+    let mut pipeline = Pipeline::new(lung, infection)?.with_flips(options.flip);
+    if options.ungated {
+        pipeline = pipeline.with_gate(false);
+    }
     let Some(threshold) = options.threshold else { return Ok(pipeline) };
     if pipeline.rules().detection().is_none() {
         return Err(

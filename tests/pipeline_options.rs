@@ -130,6 +130,18 @@ fn the_gate_empties_the_mask_of_a_negative_image_alone() {
 }
 
 #[test]
+fn a_user_can_turn_the_gate_off_and_on() {
+    let xray = xray();
+    for gate in [false, true] {
+        let pipeline = gated(1.0, !gate).with_gate(gate);
+        assert_eq!(pipeline.is_gated(), gate);
+        let analysis = pipeline.analyze(&xray).unwrap();
+        assert!(!analysis.findings.detection().unwrap().positive());
+        assert_eq!(analysis.infection.as_mask().is_empty(), gate);
+    }
+}
+
+#[test]
 fn decisions_without_a_gate_are_read_as_before() {
     let manifest = bundled::infection().unwrap().manifest().clone();
     let mut stored = manifest.clone();

@@ -44,6 +44,9 @@ struct Options {
     /// or both; as stored with them where nothing is said
     #[arg(long, default_value_t, default_missing_value = "both", num_args = 0..=1, require_equals = true)]
     flip: Flips,
+    /// Keep infection masks where detection is negative: for images that are known to be COVID-19
+    #[arg(long)]
+    ungated: bool,
     /// Where to compute: flex, or another backend of this build, such as wgpu or cuda:1
     #[arg(long, default_value_t)]
     device: DeviceName,
@@ -63,7 +66,10 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let device = options.device.open()?;
     let lung = Ensemble::load(&bundled::lung_or(&options.lung)?, &device)?;
     let infection = Ensemble::load(&bundled::infection_or(&options.infection)?, &device)?;
-    let pipeline = Pipeline::new(lung, infection)?.with_flips(options.flip);
+    let mut pipeline = Pipeline::new(lung, infection)?.with_flips(options.flip);
+    if options.ungated {
+        pipeline = pipeline.with_gate(false);
+    }
 
     let scored = expert::read(&options.manifest)?;
     let case = |image: &expert::Scored| Case::new(&image.image, Class::Covid19, Split::Test, &image.path);

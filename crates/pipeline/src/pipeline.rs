@@ -79,6 +79,13 @@ impl Pipeline {
         Self { lung, infection, ..self }
     }
 
+    /// With the gate on or off, whatever the infection network's manifest says. Turn it off for images that are known to be
+    /// COVID-19, such as those whose severity is followed: a miss of the detection then costs no mask. Without a detection
+    /// rule it does nothing.
+    pub fn with_gate(self, gated: bool) -> Self {
+        Self { gated, ..self }
+    }
+
     /// Segments, measures, grades and detects.
     ///
     /// # Errors

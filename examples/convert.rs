@@ -1,5 +1,5 @@
 //! Converts weights: PyTorch or safetensors files and model folders into safetensors files with SMP's key names, and
-//! such files into model folders; or averages the weights of model folders into one.
+//! such files into model folders; or stores model folders with fewer bits, or the mean of several as one.
 //!
 //! `cargo run --release --example convert -- --network unet-resnet18 --weights <.pth, .pt or .safetensors>
 //! --out <.safetensors>`
@@ -14,7 +14,7 @@ use clap::Parser;
 use pulmo::prelude::*;
 use pulmo::segmentation::ModelManifest;
 use pulmo::segmentation::weights::{
-    Precision, Strictness, collect, load, load_encoder, mean, read, write_safetensors,
+    Precision, StateDict, Strictness, collect, load, load_encoder, mean, read, write_safetensors,
 };
 
 /// The ending of files that are written.
@@ -32,13 +32,13 @@ struct Options {
     #[arg(long)]
     weights: PathBuf,
     /// Another model folder of the same network, whose weights are averaged with those of --weights; may be given several
-    /// times, and --out is then a model folder, in half precision as trained ones are
+    /// times, and --out is then a model folder
     #[arg(long)]
     average: Vec<PathBuf>,
     /// The weights are an ImageNet classifier's, with torchvision's or timm's key names; decoder and head are drawn
     #[arg(long)]
     classifier: bool,
-    /// Safetensors file to write; with --task, model folder
+    /// Safetensors file to write; with --task, model folder; of a model folder, another one unless it ends in .safetensors
     #[arg(long)]
     out: PathBuf,
     /// Write a model folder for this task, lung or infection
@@ -62,9 +62,10 @@ struct Options {
     /// Seed of what is drawn
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Store convolutions with 16 bits
+    /// How convolutions are stored: full (32 bits), half (16) or byte (8 and a scale for every channel); files in full
+    /// and model folders of model folders in half where nothing is said
     #[arg(long)]
-    half: bool,
+    precision: Option<Precision>,
 }
 
 fn main() -> ExitCode {
@@ -82,7 +83,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let device = DeviceName::default().open()?;
     device.seed(options.seed);
     if options.weights.is_dir() {
-        return from_folder(options, &device);
+        return from_folder(options);
     }
     if !options.average.is_empty() {
         return Err("--average: --weights has to be a model folder too".into());
@@ -105,14 +106,14 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     println!("{report}");
     match options.task {
         Some(task) => into_folder(options, task, config, &model),
-        None => into_file(options, &model),
+        None => into_file(options, &collect(&model)?),
     }
 }
 
 /// Refuses what would be written in vain or over a model.
 fn check_out(options: &Options) -> Result<(), Box<dyn Error>> {
     let out = &options.out;
-    if options.task.is_some() || !options.average.is_empty() {
+    if writes_folder(options) {
         if ModelFolder::open(out).is_ok() {
             return Err(format!("--out: {} holds a model already; name another folder", out.display()).into());
         }
@@ -123,7 +124,13 @@ fn check_out(options: &Options) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn from_folder(options: &Options, device: &Device) -> Result<(), Box<dyn Error>> {
+/// Whether a model folder is written, not a file.
+fn writes_folder(options: &Options) -> bool {
+    let named_file = options.out.extension().is_some_and(|ending| ending == ENDING);
+    options.task.is_some() || !options.average.is_empty() || (options.weights.is_dir() && !named_file)
+}
+
+fn from_folder(options: &Options) -> Result<(), Box<dyn Error>> {
     if options.task.is_some() || options.network.is_some() || options.classifier {
         let folder = options.weights.display();
         return Err(
@@ -132,31 +139,26 @@ fn from_folder(options: &Options, device: &Device) -> Result<(), Box<dyn Error>>
     }
     let folder = ModelFolder::open(&options.weights)?;
     println!("{} {}: {}", folder.manifest().name, folder.manifest().version, folder.manifest().network);
-    let model = folder.model(device)?;
-    if options.average.is_empty() {
-        into_file(options, &model)
+    if writes_folder(options) {
+        into_mean(options, &folder)
     } else {
-        into_mean(options, &folder, model, device)
+        into_file(options, &collect(&folder.model(&DeviceName::default().open()?)?)?)
     }
 }
 
-/// The mean of `folder`'s `model` and those to be averaged with it, as a model folder.
-fn into_mean(
-    options: &Options,
-    folder: &ModelFolder,
-    model: SegmentationModel,
-    device: &Device,
-) -> Result<(), Box<dyn Error>> {
-    let mut dicts = vec![collect(&model)?];
+/// `folder`, or its mean with those to be averaged with it, as a model folder.
+fn into_mean(options: &Options, folder: &ModelFolder) -> Result<(), Box<dyn Error>> {
+    let mut dicts = vec![folder.state_dict()?];
     for path in &options.average {
         let other = ModelFolder::open(path)?;
         let (task, found) = (folder.manifest().task, other.manifest().task);
         if found != task {
             return Err(format!("--average: {} segments {found}, not {task}", path.display()).into());
         }
-        dicts.push(collect(&other.model(device)?)?);
+        dicts.push(other.state_dict()?);
     }
-    let (model, _) = load(model, &mean(&dicts)?, Strictness::Strict)?;
+    let network = folder.manifest().network.init(&DeviceName::default().open()?)?;
+    let (model, _) = load(network, &mean(&dicts)?, Strictness::Strict)?;
     // The decision belongs to the weights that it was calibrated with.
     let manifest = ModelManifest { decision: serde_json::Value::Null, ..folder.manifest().clone() };
     let name = &manifest.name;
@@ -164,18 +166,19 @@ fn into_mean(
         .chain(&options.average)
         .map(|path| format!("`{}`", path.file_name().map(Path::new).unwrap_or(path).display()))
         .collect();
+    let precision = options.precision.unwrap_or(Precision::Half);
+    let mean_of = if dicts.len() > 1 { "mean of the " } else { "" };
     let card = format!(
-        "# {name}\n\nThe mean, by the `convert` example, of the weights in {}.\n",
+        "# {name}\n\nThe {mean_of}weights in {}, stored in {precision} precision by the `convert` example.\n",
         sources.join(", ")
     );
-    ModelFolder::pack(manifest, &model, Precision::Half)?.save(&options.out, &card)?;
-    println!("model folder {}, the mean of {} networks", options.out.display(), dicts.len());
+    ModelFolder::pack(manifest, &model, precision)?.save(&options.out, &card)?;
+    println!("model folder {}, of {} networks, in {precision} precision", options.out.display(), dicts.len());
     Ok(())
 }
 
-fn into_file(options: &Options, model: &SegmentationModel) -> Result<(), Box<dyn Error>> {
-    let dict = collect(model)?;
-    write_safetensors(&options.out, &dict, precision(options))?;
+fn into_file(options: &Options, dict: &StateDict) -> Result<(), Box<dyn Error>> {
+    write_safetensors(&options.out, dict, options.precision.unwrap_or(Precision::Full))?;
     println!("{} tensors in {}", dict.len(), options.out.display());
     Ok(())
 }
@@ -191,11 +194,8 @@ fn into_folder(
     let source = options.weights.file_name().map(Path::new).unwrap_or(&options.weights).display();
     let card = format!("# {name}\n\nConverted by the `convert` example from `{source}`.\n");
     let manifest = ModelManifest::new(&name, MODEL_VERSION, task, config, options.size);
-    ModelFolder::pack(manifest, model, precision(options))?.save(&options.out, &card)?;
+    ModelFolder::pack(manifest, model, options.precision.unwrap_or(Precision::Full))?
+        .save(&options.out, &card)?;
     println!("model folder {}", options.out.display());
     Ok(())
-}
-
-fn precision(options: &Options) -> Precision {
-    if options.half { Precision::Half } else { Precision::Full }
 }

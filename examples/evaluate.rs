@@ -15,6 +15,7 @@ use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use pulmo::data::{Index, Needs, Split, require_all_sound};
 use pulmo::evaluation::{CalibrationSet, Evaluation, Gate};
+use pulmo::findings::{OperatingPoint, Percent};
 use pulmo::pipeline::{Ensemble, Flips, TestTimeFlip, bundled};
 use pulmo::prelude::*;
 
@@ -49,9 +50,17 @@ struct Options {
     /// With --calibrate: infection masks are emptied where detection is negative
     #[arg(long, requires = "calibrate")]
     gated: bool,
+    /// With --calibrate: the detection rule with the highest sensitivity whose specificity is at least this, in percent,
+    /// instead of the one with the largest Youden's J
+    #[arg(long, requires = "calibrate", value_parser = percent)]
+    specificity: Option<Percent>,
     /// Where to compute: flex, or another backend of this build, such as wgpu or cuda:1
     #[arg(long, default_value_t)]
     device: DeviceName,
+}
+
+fn percent(text: &str) -> Result<Percent, Box<dyn Error + Send + Sync>> {
+    Ok(Percent::new(text.parse()?)?)
 }
 
 /// One split, or the whole set.
@@ -129,7 +138,10 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         let bar = progress("calibrating", valid.len())?;
         let set = CalibrationSet::measure(&pipeline, &valid, |done| bar.set_position(done as u64))?;
         bar.finish_and_clear();
-        let calibration = set.calibrate(if options.gated { Gate::On } else { Gate::Off })?;
+        let point = options
+            .specificity
+            .map_or(OperatingPoint::Youden, |specificity| OperatingPoint::SensitiveAt { specificity });
+        let calibration = set.calibrate(point, if options.gated { Gate::On } else { Gate::Off })?;
         println!("{}", serde_json::to_string_pretty(&calibration)?);
         let decision = serde_json::to_value(calibration.decision())?;
         let flip = pipeline.infection().flip() == TestTimeFlip::Horizontal;

@@ -87,6 +87,32 @@ fn model_folders_are_averaged_if_they_are_of_one_network_and_task() {
 }
 
 #[test]
+fn a_model_folder_is_stored_with_fewer_bits() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    saved(&path("in.safetensors"));
+    let into = ["--network", NETWORK, "--task", "lung", "--size", "64", "--precision", "half"];
+    assert!(convert(&path("in.safetensors"), &path("half"), &into).status.success());
+    let output = convert(&path("half"), &path("byte"), &["--precision", "byte"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let size = |name: &str| std::fs::metadata(path(name).join("model.safetensors")).unwrap().len();
+    assert!(size("byte") * 10 < size("half") * 6, "{} and {} bytes", size("byte"), size("half"));
+    let card = std::fs::read_to_string(path("byte").join("README.md")).unwrap();
+    assert!(card.contains("`half`, stored in byte precision"), "{card}");
+
+    // PyTorch reads what comes out of it: no scales are left.
+    let output = convert(&path("byte"), &path("out.safetensors"), &[]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let keys = |file: &Path| read_safetensors(file).unwrap().keys().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(keys(&path("out.safetensors")), keys(&path("in.safetensors")));
+
+    let again = convert(&path("half"), &path("byte"), &["--precision", "byte"]);
+    assert!(stderr(&again).contains("holds a model already"), "{}", stderr(&again));
+    let output = convert(&path("half"), &path("other"), &["--precision", "nibble"]);
+    assert!(stderr(&output).contains("unknown precision 'nibble'"), "{}", stderr(&output));
+}
+
+#[test]
 fn a_classifier_fills_the_whole_encoder_or_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);

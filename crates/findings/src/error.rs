@@ -24,6 +24,16 @@ pub enum Error {
         /// The refused value.
         value: f64,
     },
+    /// Every threshold calls too many negative cases positive.
+    #[error(
+        "no threshold has a specificity of {asked}; the highest score belongs to a negative case, and the most that is reached is {found}; ask for that"
+    )]
+    SpecificityNotReached {
+        /// The least specificity that was asked for.
+        asked: Percent,
+        /// The highest one that a threshold has.
+        found: Percent,
+    },
     /// More infected pixels than the lung has.
     #[error(
         "{infected_px} infected pixels in a lung of {area_px}; infection must be clipped to the lung first"

@@ -51,4 +51,4 @@ pub use probability::{Probability, Threshold};
 pub use quantification::Quantification;
 pub use scale::SeverityScale;
 pub use severity::{Severity, SeverityGrade};
-pub use threshold_choice::{ThresholdChoice, choose_threshold};
+pub use threshold_choice::{OperatingPoint, ThresholdChoice, choose_threshold, choose_threshold_at};

@@ -1,4 +1,36 @@
-use crate::{Error, Probability, Result, Threshold};
+//! The threshold of a detection score, chosen on cases whose class is known.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::{Error, Percent, Probability, Result, Threshold};
+
+/// What a detection threshold is chosen for.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperatingPoint {
+    /// The largest Youden's J, sensitivity + specificity - 1 (Youden 1950): misses and false alarms count alike.
+    #[default]
+    Youden,
+    /// The highest sensitivity whose specificity is at least this: for use where a miss is worse, as the paper has it,
+    /// for which sensitivity is the primary metric.
+    SensitiveAt {
+        /// The least specificity.
+        specificity: Percent,
+    },
+}
+
+impl fmt::Display for OperatingPoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Youden => f.write_str("largest Youden's J"),
+            Self::SensitiveAt { specificity } => {
+                write!(f, "highest sensitivity at a specificity of at least {specificity}")
+            }
+        }
+    }
+}
 
 /// A threshold, and how well it separates the set it was chosen on.
 ///
@@ -37,15 +69,8 @@ impl ThresholdChoice {
     }
 }
 
-/// Chooses the threshold of the largest Youden's J (sensitivity + specificity
-/// - 1; Youden 1950) for cases given as `(score, positive)`.
-///
-/// The threshold lies midway between the two neighbouring scores that it
-/// separates, or at 0 if everything is best called positive. Of thresholds
-/// with equal J the one of higher sensitivity, the lowest, is taken.
-///
-/// Choose on a validation set: sensitivity and specificity on the set that a
-/// threshold was chosen on are too good, and a test set must not choose.
+/// Chooses the threshold of the largest Youden's J for cases given as
+/// `(score, positive)`: [`choose_threshold_at`] with [`OperatingPoint::Youden`].
 ///
 /// # Errors
 /// [`Error::OneClassOnly`] unless there is at least one case of each class.
@@ -60,6 +85,36 @@ impl ThresholdChoice {
 /// # Ok::<(), pulmo_findings::Error>(())
 /// ```
 pub fn choose_threshold(scores_and_labels: &[(Probability, bool)]) -> Result<ThresholdChoice> {
+    choose_threshold_at(OperatingPoint::Youden, scores_and_labels)
+}
+
+/// Chooses the threshold of an operating point for cases given as `(score, positive)`.
+///
+/// The threshold lies midway between the two neighbouring scores that it separates, or at 0 if everything is best called
+/// positive. Of thresholds with equal J the one of higher sensitivity, the lowest, is taken; of those with equal sensitivity
+/// the one of higher specificity.
+///
+/// Choose on a validation set: sensitivity and specificity on the set that a threshold was chosen on are too good, and a
+/// test set must not choose.
+///
+/// # Errors
+/// [`Error::OneClassOnly`] unless there is at least one case of each class, [`Error::SpecificityNotReached`] where no
+/// threshold is as specific as the operating point asks.
+///
+/// ```
+/// use pulmo_findings::{OperatingPoint, Percent, Probability, choose_threshold_at};
+///
+/// let case = |score, positive| Ok::<_, pulmo_findings::Error>((Probability::new(score)?, positive));
+/// let cases = [case(0.1, false)?, case(0.2, true)?, case(0.4, false)?, case(0.6, true)?];
+/// let point = OperatingPoint::SensitiveAt { specificity: Percent::new(50.0)? };
+/// let choice = choose_threshold_at(point, &cases)?;
+/// assert_eq!((choice.sensitivity(), choice.specificity()), (1.0, 0.5));
+/// # Ok::<(), pulmo_findings::Error>(())
+/// ```
+pub fn choose_threshold_at(
+    point: OperatingPoint,
+    scores_and_labels: &[(Probability, bool)],
+) -> Result<ThresholdChoice> {
     let positives = scores_and_labels.iter().filter(|case| case.1).count();
     let negatives = scores_and_labels.len() - positives;
     if positives == 0 || negatives == 0 {
@@ -69,13 +124,14 @@ pub fn choose_threshold(scores_and_labels: &[(Probability, bool)]) -> Result<Thr
     let mut cases = scores_and_labels.to_vec();
     cases.sort_by(|a, b| a.0.get().total_cmp(&b.0.get()));
 
+    let demand = Demand { point, positives, negatives };
     let mut tally = Tally { true_positives: positives, true_negatives: 0 };
     let mut best = (tally, Probability::ZERO);
     let groups: Vec<_> = cases.chunk_by(|a, b| a.0 == b.0).collect();
     for pair in groups.windows(2) {
         let &[below, above] = pair else { continue };
         tally.call_negative(below);
-        if tally.exceeds(&best.0, positives, negatives)
+        if demand.prefers(&tally, &best.0)
             && let (Some(below), Some(above)) = (below.first(), above.first())
         {
             best = (tally, midway(below.0, above.0));
@@ -83,6 +139,12 @@ pub fn choose_threshold(scores_and_labels: &[(Probability, bool)]) -> Result<Thr
     }
 
     let (tally, threshold) = best;
+    if let OperatingPoint::SensitiveAt { specificity } = point
+        && !demand.is_met_by(&tally)
+    {
+        let found = Percent::new(demand.specificity(&tally) * 100.0)?;
+        return Err(Error::SpecificityNotReached { asked: specificity, found });
+    }
     Ok(ThresholdChoice {
         threshold: threshold.into(),
         sensitivity: tally.true_positives as f64 / positives as f64,
@@ -106,14 +168,43 @@ impl Tally {
             }
         }
     }
+}
 
-    /// Whether this J is larger, in whole numbers so that rounding breaks no tie.
-    fn exceeds(&self, other: &Self, positives: usize, negatives: usize) -> bool {
-        let scaled = |tally: &Self| {
-            tally.true_positives as u128 * negatives as u128
-                + tally.true_negatives as u128 * positives as u128
-        };
-        scaled(self) > scaled(other)
+/// What is asked of a threshold, and of how many cases.
+struct Demand {
+    point: OperatingPoint,
+    positives: usize,
+    negatives: usize,
+}
+
+impl Demand {
+    fn prefers(&self, next: &Tally, best: &Tally) -> bool {
+        match self.point {
+            OperatingPoint::Youden => self.scaled_j(next) > self.scaled_j(best),
+            // A higher threshold is never more sensitive and never less specific.
+            OperatingPoint::SensitiveAt { .. } => {
+                !self.is_met_by(best) || next.true_positives == best.true_positives
+            }
+        }
+    }
+
+    fn is_met_by(&self, tally: &Tally) -> bool {
+        match self.point {
+            OperatingPoint::Youden => true,
+            OperatingPoint::SensitiveAt { specificity } => {
+                self.specificity(tally) * 100.0 >= specificity.get()
+            }
+        }
+    }
+
+    fn specificity(&self, tally: &Tally) -> f64 {
+        tally.true_negatives as f64 / self.negatives as f64
+    }
+
+    /// J in whole numbers, so that rounding breaks no tie.
+    fn scaled_j(&self, tally: &Tally) -> u128 {
+        tally.true_positives as u128 * self.negatives as u128
+            + tally.true_negatives as u128 * self.positives as u128
     }
 }
 

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use proptest::prelude::*;
-use pulmo_findings::{Error, Probability, choose_threshold};
+use pulmo_findings::{Error, OperatingPoint, Percent, Probability, choose_threshold, choose_threshold_at};
 
 type Cases = Vec<(Probability, bool)>;
 
@@ -59,6 +59,29 @@ proptest! {
     }
 
     #[test]
+    fn no_threshold_as_specific_is_more_sensitive(cases in two_class_cases(), percent in 0_u8..=100) {
+        let asked = Percent::new(f64::from(percent)).unwrap();
+        let every = || (0..=240).map(|step| rates(&cases, f64::from(step) / 240.0));
+        let enough = |specificity: f64| specificity * 100.0 >= asked.get();
+        match choose_threshold_at(OperatingPoint::SensitiveAt { specificity: asked }, &cases) {
+            Ok(choice) => {
+                let (sensitivity, specificity) = rates(&cases, choice.threshold().get());
+                prop_assert_eq!((choice.sensitivity(), choice.specificity()), (sensitivity, specificity));
+                prop_assert!(enough(specificity));
+                for (other, its_specificity) in every().filter(|rates| enough(rates.1)) {
+                    prop_assert!(other <= sensitivity);
+                    // Above the highest score everything is negative, which is no rule.
+                    prop_assert!(other < sensitivity || other == 0.0 || its_specificity <= specificity);
+                }
+            }
+            Err(Error::SpecificityNotReached { .. }) => {
+                prop_assert!(every().all(|rates| !enough(rates.1) || rates.0 == 0.0));
+            }
+            Err(error) => prop_assert!(false, "{error}"),
+        }
+    }
+
+    #[test]
     fn the_order_of_cases_does_not_matter(mut cases in two_class_cases()) {
         let choice = choose_threshold(&cases).unwrap();
         cases.reverse();
@@ -86,6 +109,20 @@ fn neighbouring_floats_are_still_separated() {
     let choice = choose_threshold(&cases(&[(below, false), (above, true)])).unwrap();
     assert_eq!(choice.youden_j(), 1.0);
     assert_eq!(choice.threshold().get(), above);
+}
+
+#[test]
+fn a_specificity_that_no_threshold_has_is_refused_with_the_one_there_is() {
+    let cases = cases(&[(0.1, false), (0.2, true), (0.9, false)]);
+    let at = |percent| {
+        choose_threshold_at(
+            OperatingPoint::SensitiveAt { specificity: Percent::new(percent).unwrap() },
+            &cases,
+        )
+    };
+    assert_eq!(at(50.0).unwrap().sensitivity(), 1.0);
+    let error = at(97.0).unwrap_err().to_string();
+    assert!(error.contains("97.0 %") && error.contains("50.0 %"), "{error}");
 }
 
 #[test]

@@ -30,6 +30,12 @@ pub enum Error {
         /// What was asked for.
         name: String,
     },
+    /// Weights are not stored so.
+    #[error("unknown precision '{name}'; known are full (32 bits), half (16) and byte (8)")]
+    UnknownPrecision {
+        /// What was asked for.
+        name: String,
+    },
     /// A lung network cannot see an X-ray that is masked by its own output.
     #[error(
         "model '{name}' segments {task} and cannot be cascaded; only an infection network can: take scheme parallel"

@@ -9,6 +9,7 @@ use pulmo_segmentation::weights::{self, Precision, Strictness};
 use pulmo_segmentation::{
     Error, ModelFolder, ModelManifest, Scheme, SegmentationConfig, SegmentationModel, Task,
 };
+use safetensors::tensor::{Dtype, TensorView};
 
 fn config() -> SegmentationConfig {
     "unet-resnet18".parse::<SegmentationConfig>().unwrap().with_depth(3)
@@ -50,6 +51,74 @@ fn full_precision_comes_back_exactly() {
 fn half_precision_comes_back_nearly() {
     let deviation = deviation(Precision::Half);
     assert!(deviation > 0.0 && deviation < 0.02, "{deviation}");
+}
+
+#[test]
+fn eight_bits_come_back_to_half_a_step_of_their_channel() {
+    let folder = tempfile::tempdir().unwrap();
+    let original = weights::collect(&saved(folder.path(), Precision::Byte)).unwrap();
+    let loaded = ModelFolder::open(folder.path()).unwrap().state_dict().unwrap();
+    let mut coarse = 0;
+    for key in loaded.keys() {
+        let ((shape, values), (expected_shape, expected)) =
+            (loaded.get(key).unwrap(), original.get(key).unwrap());
+        assert_eq!(shape, expected_shape, "{key}");
+        if shape.len() == 1 {
+            assert_eq!(values, expected, "{key}");
+            continue;
+        }
+        let channel = shape.iter().skip(1).product();
+        for (values, expected) in values.chunks(channel).zip(expected.chunks(channel)) {
+            let largest = expected.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+            let limit = largest / 127.0 * 0.5001;
+            assert!(values.iter().zip(expected).all(|(a, b)| (a - b).abs() <= limit), "{key}");
+            coarse += usize::from(values != expected);
+        }
+    }
+    assert!(coarse > 100, "only {coarse} channels were rounded");
+
+    let size = |precision| weights::safetensors_bytes(&original, precision).unwrap().len();
+    assert!(size(Precision::Byte) * 10 < size(Precision::Half) * 6);
+}
+
+#[test]
+fn eight_bits_hold_channels_of_zeros_and_of_the_smallest_and_largest_numbers() {
+    let mut dict = weights::StateDict::default();
+    let values = [0.0, 0.0, 1e-40, -1e-42, f32::MAX, f32::MIN, 1.0, -127.0];
+    dict.insert("conv.weight", &[4, 2], values.to_vec()).unwrap();
+    let bytes = weights::safetensors_bytes(&dict, Precision::Byte).unwrap();
+    let loaded = weights::state_dict_from_safetensors(&bytes, Path::new("memory")).unwrap();
+    let (shape, found) = loaded.get("conv.weight").unwrap();
+    assert_eq!((shape, &found[..4], &found[6..]), (&[4, 2][..], &[0.0; 4][..], &[1.0, -127.0][..]));
+    assert!(found[4] > 3.4e38 && found[5] < -3.4e38, "{found:?}");
+    assert_eq!(loaded.len(), 1, "scales are no tensors of the network");
+}
+
+#[test]
+fn eight_bits_without_their_scales_are_refused() {
+    let view =
+        |dtype, shape: &[usize], bytes: &'static [u8]| TensorView::new(dtype, shape.to_vec(), bytes).unwrap();
+    let read = |tensors: Vec<(&str, TensorView<'_>)>| {
+        let bytes = safetensors::serialize(tensors, None).unwrap();
+        weights::state_dict_from_safetensors(&bytes, Path::new("memory"))
+    };
+    let weight = || ("conv.weight", view(Dtype::I8, &[2, 1], &[3, 255]));
+    let error = read(vec![weight()]).unwrap_err().to_string();
+    assert!(error.contains("its scales 'conv.weight.scale' are missing"), "{error}");
+    let error = read(vec![weight(), ("conv.weight.scale", view(Dtype::F32, &[1], &[0; 4]))]).unwrap_err();
+    assert!(error.to_string().contains("holds 1 scales, but 'conv.weight' has 2 channels"), "{error}");
+    let error = read(vec![weight(), ("conv.weight.scale", view(Dtype::I32, &[2], &[0; 8]))]).unwrap_err();
+    assert!(error.to_string().contains("are missing"), "{error}");
+    let nan = &[0, 0, 192, 127, 0, 0, 192, 127];
+    let error = read(vec![weight(), ("conv.weight.scale", view(Dtype::F32, &[2], nan))]).unwrap_err();
+    assert!(matches!(error, Error::NotFinite { .. }), "{error}");
+    assert!(
+        "quarter"
+            .parse::<Precision>()
+            .unwrap_err()
+            .to_string()
+            .contains("full (32 bits), half (16) and byte (8)")
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use burn::tensor::Device;
 use pulmo_data::MaskKind;
 use pulmo_evaluation::{CalibrationSet, CaseEvaluation, Evaluation, Gate};
+use pulmo_findings::OperatingPoint;
 use pulmo_imaging::{ChestXray, Mask};
 use pulmo_metrics::ConfusionCounts;
 use pulmo_pipeline::{InfectionNetwork, LungNetwork, Pipeline};
@@ -47,8 +48,8 @@ pub(crate) fn infection(
     };
     let progress = |activity, total| move |done| observer.progress(activity, done, total);
     let calibrating = progress(Activity::Calibrating, cases.valid.len());
-    let calibration =
-        CalibrationSet::measure(&pipeline(&model)?, &cases.valid, calibrating)?.calibrate(Gate::Off)?;
+    let calibration = CalibrationSet::measure(&pipeline(&model)?, &cases.valid, calibrating)?
+        .calibrate(OperatingPoint::Youden, Gate::Off)?;
     let decision = serde_json::to_value(calibration.decision())?;
     let model = model.with_manifest(|manifest| {
         manifest.decision = decision;

@@ -1,6 +1,6 @@
 //! What is compared.
 
-use pulmo_findings::{DetectionRule, DetectionScore, LungFraction, Probability};
+use pulmo_findings::{DetectionRule, DetectionScore, LungFraction, OperatingPoint, Probability};
 use serde::Serialize;
 
 use crate::Result;
@@ -41,9 +41,12 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// Youden's J and 1, then the area.
-    pub(crate) fn quality(&self) -> (f64, f64) {
-        (self.sensitivity + self.specificity, self.roc_area)
+    /// What the operating point is after, then the area.
+    pub(crate) fn quality(&self, point: OperatingPoint) -> (f64, f64, f64) {
+        match point {
+            OperatingPoint::Youden => (self.sensitivity + self.specificity, self.roc_area, 0.0),
+            OperatingPoint::SensitiveAt { .. } => (self.sensitivity, self.specificity, self.roc_area),
+        }
     }
 }
 

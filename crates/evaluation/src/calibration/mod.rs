@@ -4,7 +4,7 @@ mod candidates;
 mod measured;
 
 use pulmo_data::Index;
-use pulmo_findings::{DetectionRule, Probability, choose_threshold};
+use pulmo_findings::{DetectionRule, OperatingPoint, Probability, choose_threshold_at};
 use pulmo_metrics::{EmptyPolicy, RocCurve};
 use pulmo_pipeline::{Decision, Pipeline};
 use serde::Serialize;
@@ -34,15 +34,17 @@ pub struct CalibrationSet {
 /// All mask thresholds and forms of the score, and those to use.
 #[derive(Debug, Clone, Serialize)]
 pub struct Calibration {
+    /// What the detection rule was chosen for.
+    pub operating_point: OperatingPoint,
     /// Whether masks were taken as empty where the chosen rule is negative.
     pub gate: Gate,
     /// The mask threshold with the highest sum of the two DSCs.
     pub mask: MaskCandidate,
     /// Every mask threshold that was tried.
     pub masks: Vec<MaskCandidate>,
-    /// The form with the highest Youden's J; of equals, the one with the larger ROC area.
+    /// The form that is best at the operating point; of equals, the one with the larger ROC area.
     pub chosen: Candidate,
-    /// Every form that was tried.
+    /// Every form that reaches the operating point.
     pub tried: Vec<Candidate>,
 }
 
@@ -61,25 +63,27 @@ impl CalibrationSet {
         if cases.is_empty() { Err(Error::NoCases) } else { Ok(Self { cases }) }
     }
 
-    /// Chooses score and threshold of the detection by Youden's J, COVID-19 against the rest, and then the mask
-    /// threshold by DSC.
+    /// Chooses score and threshold of the detection for `point`, COVID-19 against the rest, and then the mask threshold
+    /// by DSC.
     ///
     /// # Errors
-    /// Where the cases are not of both classes.
-    pub fn calibrate(&self, gate: Gate) -> Result<Calibration> {
-        let tried = self.score_candidates()?;
-        let (position, chosen) = best(&tried, Candidate::quality)?;
+    /// Where the cases are not of both classes, or no form of the score reaches the operating point.
+    pub fn calibrate(&self, point: OperatingPoint, gate: Gate) -> Result<Calibration> {
+        let tried = self.score_candidates(point)?;
+        let (position, chosen) = best(&tried, |(_, candidate)| candidate.quality(point))?;
         let masks = self.mask_candidates(gate, position, &chosen.rule);
-        let (_, mask) = best(&masks, MaskCandidate::quality)?;
-        Ok(Calibration { gate, mask, masks, chosen, tried })
+        let mask = best(&masks, MaskCandidate::quality)?;
+        let tried = tried.into_iter().map(|(_, candidate)| candidate).collect();
+        Ok(Calibration { operating_point: point, gate, mask, masks, chosen, tried })
     }
 
-    fn score_candidates(&self) -> Result<Vec<Candidate>> {
+    /// Every form of the score that reaches `point`, with its number; without any, why one of them does not.
+    fn score_candidates(&self, point: OperatingPoint) -> Result<Vec<(usize, Candidate)>> {
         let labels: Vec<bool> = self.cases.iter().map(|case| case.covid).collect();
-        let candidate = |(position, score)| {
+        let candidate = |position, score| -> Result<Candidate> {
             let scored: Vec<(Probability, bool)> =
                 self.cases.iter().map(|case| (score_of(case, position), case.covid)).collect();
-            let choice = choose_threshold(&scored)?;
+            let choice = choose_threshold_at(point, &scored)?;
             let values: Vec<f64> = scored.iter().map(|(score, _)| score.get()).collect();
             Ok(Candidate {
                 rule: DetectionRule::new(score, choice.threshold()),
@@ -88,7 +92,18 @@ impl CalibrationSet {
                 roc_area: RocCurve::new(&values, &labels)?.area(),
             })
         };
-        candidates::scores()?.into_iter().enumerate().map(candidate).collect()
+        let mut reaching = Vec::new();
+        let mut refused = None;
+        for (position, score) in candidates::scores()?.into_iter().enumerate() {
+            match candidate(position, score) {
+                Ok(candidate) => reaching.push((position, candidate)),
+                Err(error) => refused = Some(error),
+            }
+        }
+        match refused {
+            Some(error) if reaching.is_empty() => Err(error),
+            _ => Ok(reaching),
+        }
     }
 
     fn mask_candidates(&self, gate: Gate, position: usize, rule: &DetectionRule) -> Vec<MaskCandidate> {
@@ -121,11 +136,10 @@ fn score_of(case: &Measured, position: usize) -> Probability {
 }
 
 /// The first of the best.
-fn best<C: Copy, Q: PartialOrd>(candidates: &[C], quality: fn(&C) -> Q) -> Result<(usize, C)> {
+fn best<C: Copy, Q: PartialOrd>(candidates: &[C], quality: impl Fn(&C) -> Q) -> Result<C> {
     candidates
         .iter()
         .copied()
-        .enumerate()
-        .reduce(|best, next| if quality(&next.1) > quality(&best.1) { next } else { best })
+        .reduce(|best, next| if quality(&next) > quality(&best) { next } else { best })
         .ok_or(Error::NoCases)
 }

@@ -7,7 +7,7 @@ use burn::prelude::Device;
 use sha2::{Digest, Sha256};
 
 use super::ModelManifest;
-use crate::weights::{self, Precision, Strictness};
+use crate::weights::{self, Precision, StateDict, Strictness};
 use crate::write::write_atomically;
 use crate::{Error, Result, SegmentationModel};
 
@@ -99,9 +99,17 @@ impl ModelFolder {
     /// # Errors
     /// [`Error::Mismatch`] where weights and configuration do not belong together.
     pub fn model(&self, device: &Device) -> Result<SegmentationModel> {
-        let dict = weights::state_dict_from_safetensors(&self.weights, &self.origin.join(WEIGHTS))?;
+        let dict = self.state_dict()?;
         let (model, _) = weights::load(self.manifest.network.init(device)?, &dict, Strictness::Strict)?;
         Ok(model)
+    }
+
+    /// The weights as 32-bit numbers under SMP's keys, without batch counters.
+    ///
+    /// # Errors
+    /// [`Error::WeightFile`] where they cannot be read, [`Error::NotFinite`].
+    pub fn state_dict(&self) -> Result<StateDict> {
+        weights::state_dict_from_safetensors(&self.weights, &self.origin.join(WEIGHTS))
     }
 
     /// What travels with the weights.

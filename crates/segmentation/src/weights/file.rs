@@ -5,21 +5,13 @@ use std::path::Path;
 use half::{bf16, f16};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
-use super::StateDict;
 use super::keys::is_counter;
+use super::{Precision, StateDict, eight_bit};
 use crate::write::write_atomically;
 use crate::{Error, Result};
 
-/// How floating-point tensors are stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Precision {
-    /// 32 bits: exact.
-    Full,
-    /// 16 bits for convolutions and linear layers; normalisations stay at 32, since small variances underflow.
-    Half,
-}
-
-/// Reads a safetensors file of `f32`, `f16` or `bf16` tensors.
+/// Reads a safetensors file of `f32`, `f16` or `bf16` tensors, or of `i8` ones with their scales, as [`Precision::Byte`]
+/// writes them.
 ///
 /// # Errors
 /// [`Error::File`], [`Error::WeightFile`] for a damaged file, [`Error::NotFinite`].
@@ -38,18 +30,24 @@ pub fn state_dict_from_safetensors(bytes: &[u8], origin: &Path) -> Result<StateD
     let file = SafeTensors::deserialize(bytes).map_err(|error| damaged(error.to_string()))?;
     let mut dict = StateDict::default();
     for (key, view) in file.tensors() {
-        if is_counter(&key) {
+        if is_counter(&key) || eight_bit::is_scale(&file, &key) {
             continue;
         }
-        let values = decode(&view).ok_or_else(|| {
-            damaged(format!("'{key}' has element type {:?}; F32, F16 and BF16 are read", view.dtype()))
-        })?;
+        let values = if view.dtype() == Dtype::I8 {
+            eight_bit::decode(&file, &key, &view).map_err(damaged)?
+        } else {
+            decode(&view).ok_or_else(|| {
+                let found = view.dtype();
+                damaged(format!("'{key}' has element type {found:?}; F32, F16, BF16 and scaled I8 are read"))
+            })?
+        };
         dict.insert(key, view.shape(), values)?;
     }
     Ok(dict)
 }
 
-fn decode(view: &TensorView<'_>) -> Option<Vec<f32>> {
+/// The values of a tensor of floating-point numbers.
+pub(super) fn decode(view: &TensorView<'_>) -> Option<Vec<f32>> {
     let data = view.data();
     let halves = || data.chunks_exact(2).map(|b| [b[0], b[1]]);
     match view.dtype() {
@@ -75,27 +73,37 @@ pub fn write_safetensors(path: &Path, dict: &StateDict, precision: Precision) ->
 /// # Errors
 /// [`Error::WeightFile`] where the format refuses it.
 pub fn safetensors_bytes(dict: &StateDict, precision: Precision) -> Result<Vec<u8>> {
-    let stored: Vec<(&str, Dtype, &[usize], Vec<u8>)> = dict
-        .iter()
-        .map(|(key, tensor)| {
-            let half = precision == Precision::Half && tensor.shape.len() > 1;
-            let (dtype, bytes) = if is_counter(key) {
-                (Dtype::I64, tensor.values.iter().flat_map(|v| (*v as i64).to_le_bytes()).collect())
-            } else if half {
-                (Dtype::F16, tensor.values.iter().flat_map(|v| f16::from_f32(*v).to_le_bytes()).collect())
-            } else {
-                (Dtype::F32, tensor.values.iter().flat_map(|v| v.to_le_bytes()).collect())
-            };
-            (key, dtype, tensor.shape.as_slice(), bytes)
-        })
-        .collect();
+    let mut stored: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::with_capacity(dict.len());
+    for (key, tensor) in dict.iter() {
+        let coarse = if tensor.shape.len() > 1 { precision } else { Precision::Full };
+        let (dtype, bytes) = if is_counter(key) {
+            (Dtype::I64, tensor.values.iter().flat_map(|v| (*v as i64).to_le_bytes()).collect())
+        } else {
+            match coarse {
+                Precision::Full => (Dtype::F32, floats(&tensor.values)),
+                Precision::Half => {
+                    (Dtype::F16, tensor.values.iter().flat_map(|v| f16::from_f32(*v).to_le_bytes()).collect())
+                }
+                Precision::Byte => {
+                    let (bytes, scales) = eight_bit::encode(&tensor.shape, &tensor.values);
+                    stored.push((eight_bit::scale_key(key), Dtype::F32, vec![scales.len()], floats(&scales)));
+                    (Dtype::I8, bytes)
+                }
+            }
+        };
+        stored.push((key.to_owned(), dtype, tensor.shape.clone(), bytes));
+    }
     let refused = |error: safetensors::SafeTensorError| Error::WeightFile {
         path: "memory".into(),
         reason: error.to_string(),
     };
     let mut views = Vec::with_capacity(stored.len());
     for (key, dtype, shape, bytes) in &stored {
-        views.push((*key, TensorView::new(*dtype, shape.to_vec(), bytes).map_err(refused)?));
+        views.push((key.as_str(), TensorView::new(*dtype, shape.to_vec(), bytes).map_err(refused)?));
     }
     safetensors::serialize(views, None).map_err(refused)
+}
+
+fn floats(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }

@@ -2,11 +2,13 @@
 
 mod apply;
 mod collect;
+mod eight_bit;
 mod encoder;
 mod file;
 mod input;
 mod keys;
 mod mean;
+mod precision;
 mod pytorch;
 mod read;
 mod report;
@@ -16,11 +18,10 @@ mod torchvision;
 pub use apply::{Strictness, load};
 pub use collect::{collect, key_shapes, parameters};
 pub use encoder::load_encoder;
-pub use file::{
-    Precision, read_safetensors, safetensors_bytes, state_dict_from_safetensors, write_safetensors,
-};
+pub use file::{read_safetensors, safetensors_bytes, state_dict_from_safetensors, write_safetensors};
 pub use input::adapt_input_channels;
 pub use mean::mean;
+pub use precision::Precision;
 pub use pytorch::read_pytorch;
 pub use read::read;
 pub use report::{LoadReport, ShapeMismatch};

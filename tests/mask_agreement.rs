@@ -69,8 +69,10 @@ fn compare(folder: &ModelFolder, x_rays: &[ChestXray]) -> (usize, usize, f32) {
 #[test]
 fn fewer_products_give_the_same_masks() {
     let x_rays: Vec<ChestXray> = phantoms().into_iter().chain(real_x_rays()).collect();
-    for folder in bundled::lungs().unwrap().into_iter().chain([bundled::infection().unwrap()]) {
-        let name = &folder.manifest().name;
+    let lungs = [bundled::lung(), bundled::lung_resnet18()].map(Result::unwrap);
+    for folder in lungs.into_iter().chain(bundled::infections().unwrap()) {
+        let manifest = folder.manifest();
+        let name = format!("{} {}", manifest.name, manifest.version);
         let (changed, pixels, off) = compare(&folder, &x_rays);
         eprintln!("{name}: {changed} of {pixels} pixels of {} images, logits within {off:.1e}", x_rays.len());
         assert!(changed as f64 <= TOLERANCE * pixels as f64, "{name}: {changed} of {pixels} pixels changed");

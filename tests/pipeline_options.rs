@@ -90,16 +90,18 @@ fn an_ensemble_is_the_mean_of_its_networks() {
 }
 
 #[test]
-fn the_bundled_pipeline_averages_its_lung_networks() {
+fn the_bundled_pipeline_averages_its_infection_networks() {
     let xray = xray();
-    let pipeline = Pipeline::bundled(&Device::flex()).unwrap();
-    let networks = bundled::lungs().unwrap().into_iter().map(|folder| {
-        let folder = folder.with_manifest(|manifest| manifest.flip = true);
-        LungNetwork::load(&folder, &Device::flex()).unwrap().probabilities(&xray).unwrap().resized(160, 160)
+    let device = Device::flex();
+    let pipeline = Pipeline::bundled(&device).unwrap();
+    let networks = bundled::infections().unwrap();
+    assert_eq!((pipeline.infection().len(), networks.len()), (2, 2));
+    let maps = networks.iter().map(|folder| {
+        InfectionNetwork::load(folder, &device).unwrap().probabilities(&xray).unwrap().resized(160, 160)
     });
-    let maps: Vec<_> = networks.collect();
-    assert_eq!(maps.len(), 2);
-    let together = pipeline.lung().probabilities(&xray).unwrap();
+    let maps: Vec<_> = maps.collect();
+    assert_ne!(maps[0], maps[1]);
+    let together = pipeline.infection().probabilities(&xray).unwrap();
     for (at, mean) in together.values().iter().enumerate() {
         let expected = f32::midpoint(maps[0].values()[at], maps[1].values()[at]);
         assert!((mean - expected).abs() < 1e-6, "pixel {at}: {mean}, not {expected}");

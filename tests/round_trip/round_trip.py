@@ -36,7 +36,12 @@ CLASSIFIERS = {
     "timm inception_v4": ("inceptionv4", lambda: timm.create_model("inception_v4")),
 }
 CLASSES = 2
-BUNDLED = {"lung": "densenet121", "lung-resnet18": "resnet18", "infection": "densenet121"}
+BUNDLED = {
+    "lung": "densenet121",
+    "lung-resnet18": "resnet18",
+    "infection": "densenet121",
+    "infection-160": "densenet121",
+}
 BUNDLED_DEPTH = 4
 BUNDLED_DECODER = (128, 64, 32, 16)
 # What SMP's encoders keep beyond that depth, and do not run.
@@ -49,6 +54,8 @@ INPUT_SHAPE = (2, 3, 96, 64)
 TOLERANCE = 1e-4
 # PyTorch's counters beside batch statistics; they take no part in evaluation, and start from 0 in what Pulmo writes.
 COUNTER = "num_batches_tracked"
+# What the scales of a tensor of 8 bits are called, behind its own key.
+SCALE = ".scale"
 # Characters of an error that a table has room for.
 REASON_LENGTH = 200
 ROOT = Path(__file__).resolve().parents[2]
@@ -180,7 +187,7 @@ def safetensors_row(programs: Programs, seed: int) -> list[str]:
 
 
 def bundled_row(programs: Programs, name: str, encoder: str) -> list[str]:
-    """A bundled network into PyTorch; it is stored with convolutions in 16 bits, which are exact in 32."""
+    """A bundled network into PyTorch; its convolutions are stored in 8 bits, each channel with a scale."""
     model = smp.Unet(encoder, encoder_weights=None, encoder_depth=BUNDLED_DEPTH,
                      decoder_channels=BUNDLED_DECODER, classes=2)
     folder = ROOT / "crates/pipeline/weights" / name
@@ -190,11 +197,18 @@ def bundled_row(programs: Programs, name: str, encoder: str) -> list[str]:
     beyond = [key for key in left.missing_keys if not key.startswith(UNUSED[encoder])]
     if left.unexpected_keys or beyond:
         raise RuntimeError(f"unexpected {left.unexpected_keys}, missing {beyond}")
-    stored = {key: value.float() for key, value in load_file(folder / "model.safetensors").items()}
-    equal = check_equal(model.state_dict(), stored)
+    equal = check_equal(model.state_dict(), unscaled(load_file(folder / "model.safetensors")))
     largest, deviation = pulmo_deviation(programs, f"unet-{encoder}", weights, model, "--depth", BUNDLED_DEPTH)
     strict = f"all but {len(left.missing_keys)} of the encoder's unused tensors"
     return [strict, f"{equal} of {equal}", largest, deviation]
+
+
+def unscaled(stored: dict) -> dict:
+    """Tensors of 8 bits times their channels' scales, and all others as they are, in 32 bits."""
+    scales = {key[: -len(SCALE)]: value for key, value in stored.items() if key.endswith(SCALE)}
+    weights = {key: value.float() for key, value in stored.items() if not key.endswith(SCALE)}
+    return {key: value * scales[key].reshape(-1, *[1] * (value.dim() - 1)) if key in scales else value
+            for key, value in weights.items()}
 
 
 def reloaded(programs: Programs, model: torch.nn.Module, expected: dict, applied: str) -> list[str]:

@@ -15,8 +15,8 @@ macro_rules! bundled {
     }};
 }
 
-/// The first lung network, U-Net / DenseNet121, which says how both decide; its model card lies beside the weights in
-/// `crates/pipeline/weights/lung`.
+/// The lung network, U-Net / DenseNet121; model cards lie beside the weights in `crates/pipeline/weights`, one folder for
+/// each network.
 ///
 /// # Errors
 /// Where the library was built from damaged files.
@@ -24,8 +24,7 @@ pub fn lung() -> Result<ModelFolder> {
     bundled!("lung")
 }
 
-/// The second lung network, U-Net / ResNet18: the smaller and faster one; its model card lies beside the weights in
-/// `crates/pipeline/weights/lung-resnet18`.
+/// Another lung network, U-Net / ResNet18: smaller and faster, and less exact.
 ///
 /// # Errors
 /// Where the library was built from damaged files.
@@ -33,15 +32,7 @@ pub fn lung_resnet18() -> Result<ModelFolder> {
     bundled!("lung-resnet18")
 }
 
-/// The lung networks whose probabilities [`Pipeline::bundled`](crate::Pipeline::bundled) averages.
-///
-/// # Errors
-/// Where the library was built from damaged files.
-pub fn lungs() -> Result<Vec<ModelFolder>> {
-    Ok(vec![lung()?, lung_resnet18()?])
-}
-
-/// The infection network; its model card lies beside the weights in `crates/pipeline/weights/infection`.
+/// The first infection network, of 256 pixels, which says how both decide.
 ///
 /// # Errors
 /// Where the library was built from damaged files.
@@ -49,20 +40,36 @@ pub fn infection() -> Result<ModelFolder> {
     bundled!("infection")
 }
 
-/// The lung networks of model folders, or the bundled ones where there are none.
+/// The infection network of 160 pixels, the faster one, which also says how it decides alone.
+///
+/// # Errors
+/// Where the library was built from damaged files.
+pub fn infection_160() -> Result<ModelFolder> {
+    bundled!("infection-160")
+}
+
+/// The infection networks whose probabilities [`Pipeline::bundled`](crate::Pipeline::bundled) averages, the first one first.
+///
+/// # Errors
+/// Where the library was built from damaged files.
+pub fn infections() -> Result<Vec<ModelFolder>> {
+    Ok(vec![infection()?, infection_160()?])
+}
+
+/// The lung networks of model folders, or the bundled one where there are none.
 ///
 /// # Errors
 /// A folder cannot be read.
 pub fn lung_or(folders: &[PathBuf]) -> Result<Vec<ModelFolder>> {
-    opened_or(folders, lungs)
+    opened_or(folders, || Ok(vec![lung()?]))
 }
 
-/// The infection networks of model folders, or the bundled one where there are none.
+/// The infection networks of model folders, or the bundled ones where there are none.
 ///
 /// # Errors
 /// A folder cannot be read.
 pub fn infection_or(folders: &[PathBuf]) -> Result<Vec<ModelFolder>> {
-    opened_or(folders, || Ok(vec![infection()?]))
+    opened_or(folders, infections)
 }
 
 fn opened_or(folders: &[PathBuf], bundled: fn() -> Result<Vec<ModelFolder>>) -> Result<Vec<ModelFolder>> {

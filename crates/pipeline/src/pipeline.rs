@@ -9,7 +9,7 @@ use pulmo_imaging::{ChestXray, CleanOptions, InfectionMask, LungMask, LungPair, 
 use pulmo_report::{Models, Timing};
 use pulmo_segmentation::Scheme;
 
-use crate::{Analysis, Decision, Ensemble, Flips, Infection, InfectionNetwork, Lung, Result, bundled};
+use crate::{Analysis, Decision, Ensemble, Flips, Infection, Lung, LungNetwork, Result, bundled};
 
 /// Both networks, put together by the infection network's [`Scheme`]: in parallel, each sees the whole X-ray; cascaded,
 /// the infection network sees the X-ray within the lungs that were found, black elsewhere.
@@ -46,8 +46,8 @@ impl Pipeline {
     /// # Errors
     /// Where the device refuses the networks.
     pub fn bundled(device: &Device) -> Result<Self> {
-        let lung = Ensemble::load(&bundled::lungs()?, device)?;
-        let infection = InfectionNetwork::load(&bundled::infection()?, device)?;
+        let lung = LungNetwork::load(&bundled::lung()?, device)?;
+        let infection = Ensemble::load(&bundled::infections()?, device)?;
         Self::new(lung, infection)
     }
 

@@ -33,6 +33,7 @@ fn figures_and_cases_are_written_and_the_rule_is_stored() {
     ];
     let output = run("evaluate", arguments);
     assert!(output.status.success(), "{}", stderr(&output));
+    assert!(String::from_utf8_lossy(&output.stdout).contains(r#""operating_point": "youden""#));
 
     let config = std::fs::read_to_string(infection.join("config.json")).unwrap();
     let config: serde_json::Value = serde_json::from_str(&config).unwrap();
@@ -81,6 +82,39 @@ fn a_mask_of_another_size_is_named() {
         std::fs::remove_dir_all(&data).unwrap();
         data_set(&data, 1);
     }
+}
+
+#[test]
+fn a_rule_is_chosen_for_a_specificity() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    data_set(&data, 1);
+    let weights = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/pipeline/weights");
+    let infection = folder.path().join("infection");
+    std::fs::create_dir(&infection).unwrap();
+    for file in ["config.json", "model.safetensors", "README.md"] {
+        std::fs::copy(weights.join("infection-160").join(file), infection.join(file)).unwrap();
+    }
+    let before = std::fs::read_to_string(infection.join("config.json")).unwrap();
+    let out = folder.path().join("out");
+    let calibrate = |specificity: &str| {
+        let [data, infection, out] = [&data, &infection, &out].map(|path| path.to_str().unwrap());
+        let arguments =
+            ["--data", data, "--infection", infection, "--calibrate", "--specificity", specificity];
+        run("evaluate", arguments.into_iter().chain(["--out", out]))
+    };
+    for (specificity, message) in [("120", "it must lie in [0, 100]"), ("most", "invalid float")] {
+        let output = calibrate(specificity);
+        assert!(!output.status.success());
+        assert!(stderr(&output).contains(message), "{}", stderr(&output));
+    }
+    assert_eq!(std::fs::read_to_string(infection.join("config.json")).unwrap(), before);
+
+    let output = calibrate("50");
+    assert!(output.status.success(), "{}", stderr(&output));
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(printed.contains(r#""sensitive_at""#) && printed.contains(r#""specificity": 50.0"#), "{printed}");
+    assert_ne!(std::fs::read_to_string(infection.join("config.json")).unwrap(), before);
 }
 
 #[test]

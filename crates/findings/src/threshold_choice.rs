@@ -1,7 +1,5 @@
 //! The threshold of a detection score, chosen on cases whose class is known.
 
-use std::fmt;
-
 use serde::Serialize;
 
 use crate::{Error, Percent, Probability, Result, Threshold};
@@ -19,17 +17,6 @@ pub enum OperatingPoint {
         /// The least specificity.
         specificity: Percent,
     },
-}
-
-impl fmt::Display for OperatingPoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Youden => f.write_str("largest Youden's J"),
-            Self::SensitiveAt { specificity } => {
-                write!(f, "highest sensitivity at a specificity of at least {specificity}")
-            }
-        }
-    }
 }
 
 /// A threshold, and how well it separates the set it was chosen on.

@@ -34,10 +34,10 @@ struct Options {
     /// apart
     #[arg(long)]
     trained_on: Option<PathBuf>,
-    /// Model folder of another lung network than the bundled ones; several are averaged
+    /// Model folder of another lung network than the bundled one; several are averaged
     #[arg(long)]
     lung: Vec<PathBuf>,
-    /// Model folder of another infection network than the bundled one; several are averaged
+    /// Model folder of another infection network than the bundled ones; several are averaged
     #[arg(long)]
     infection: Vec<PathBuf>,
     /// Whose networks look at the mirror image of each X-ray too, which takes them twice as long: none, lung, infection

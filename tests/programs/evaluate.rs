@@ -1,19 +1,31 @@
 //! Evaluation and calibration on phantoms.
 
+use std::path::{Path, PathBuf};
+
 use crate::phantoms::data_set;
 use crate::run::{run, stderr};
+
+/// The bundled model folder of this name.
+fn bundled(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/pipeline/weights").join(name)
+}
+
+/// A copy of it below `folder`, to be calibrated.
+fn copied(name: &str, folder: &Path) -> PathBuf {
+    let copy = folder.join("infection");
+    std::fs::create_dir(&copy).unwrap();
+    for file in ["config.json", "model.safetensors", "README.md"] {
+        std::fs::copy(bundled(name).join(file), copy.join(file)).unwrap();
+    }
+    copy
+}
 
 #[test]
 fn figures_and_cases_are_written_and_the_rule_is_stored() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     data_set(&data, 2);
-    let bundled = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/pipeline/weights/infection");
-    let infection = folder.path().join("infection");
-    std::fs::create_dir(&infection).unwrap();
-    for file in ["config.json", "model.safetensors", "README.md"] {
-        std::fs::copy(bundled.join(file), infection.join(file)).unwrap();
-    }
+    let infection = copied("infection", folder.path());
     let config = std::fs::read_to_string(infection.join("config.json")).unwrap();
     let mut config: serde_json::Value = serde_json::from_str(&config).unwrap();
     config["decision"] = serde_json::Value::Null;
@@ -89,12 +101,7 @@ fn a_rule_is_chosen_for_a_specificity() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     data_set(&data, 1);
-    let weights = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/pipeline/weights");
-    let infection = folder.path().join("infection");
-    std::fs::create_dir(&infection).unwrap();
-    for file in ["config.json", "model.safetensors", "README.md"] {
-        std::fs::copy(weights.join("infection-160").join(file), infection.join(file)).unwrap();
-    }
+    let infection = copied("infection-160", folder.path());
     let before = std::fs::read_to_string(infection.join("config.json")).unwrap();
     let out = folder.path().join("out");
     let calibrate = |specificity: &str| {
@@ -122,9 +129,8 @@ fn averaged_networks_give_what_one_gives_where_they_are_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     data_set(&data, 1);
-    let weights = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/pipeline/weights");
-    let [lung, infection] = ["lung-resnet18", "infection-160"].map(|name| weights.join(name));
-    let figures = |networks: &[(&str, &std::path::Path)], name: &str| {
+    let [lung, infection] = ["lung-resnet18", "infection-160"].map(bundled);
+    let figures = |networks: &[(&str, &Path)], name: &str| {
         let out = folder.path().join(name);
         let mut arguments =
             vec!["--data".into(), data.clone().into_os_string(), "--split".into(), "all".into()];

@@ -173,7 +173,11 @@ fn into_mean(options: &Options, folder: &ModelFolder) -> Result<(), Box<dyn Erro
         sources.join(", ")
     );
     ModelFolder::pack(manifest, &model, precision)?.save(&options.out, &card)?;
-    println!("model folder {}, of {} networks, in {precision} precision", options.out.display(), dicts.len());
+    println!(
+        "model folder {}, {mean_of}weights in {}, {precision} precision",
+        options.out.display(),
+        sources.join(", ")
+    );
     Ok(())
 }
 

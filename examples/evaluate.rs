@@ -54,9 +54,23 @@ struct Options {
     /// instead of the one with the largest Youden's J
     #[arg(long, requires = "calibrate", value_parser = percent)]
     specificity: Option<Percent>,
+    /// With --calibrate: the detection rule with the largest smaller one of sensitivity and specificity, in the middle of
+    /// all that have it, instead of the one with the largest Youden's J
+    #[arg(long, requires = "calibrate", conflicts_with = "specificity")]
+    balanced: bool,
     /// Where to compute: flex, or another backend of this build, such as wgpu or cuda:1
     #[arg(long, default_value_t)]
     device: DeviceName,
+}
+
+impl Options {
+    fn operating_point(&self) -> OperatingPoint {
+        match self.specificity {
+            Some(specificity) => OperatingPoint::SensitiveAt { specificity },
+            None if self.balanced => OperatingPoint::Balanced,
+            None => OperatingPoint::Youden,
+        }
+    }
 }
 
 fn percent(text: &str) -> Result<Percent, Box<dyn Error + Send + Sync>> {
@@ -138,9 +152,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         let bar = progress("calibrating", valid.len())?;
         let set = CalibrationSet::measure(&pipeline, &valid, |done| bar.set_position(done as u64))?;
         bar.finish_and_clear();
-        let point = options
-            .specificity
-            .map_or(OperatingPoint::Youden, |specificity| OperatingPoint::SensitiveAt { specificity });
+        let point = options.operating_point();
         let calibration = set.calibrate(point, if options.gated { Gate::On } else { Gate::Off })?;
         println!("{}", serde_json::to_string_pretty(&calibration)?);
         let decision = serde_json::to_value(calibration.decision())?;

@@ -85,7 +85,7 @@ fn an_ensemble_is_the_mean_of_its_networks() {
         assert!((mean - f32::midpoint(*a, *b)).abs() < 1e-6);
     }
     let identity = both.identity().unwrap();
-    assert!(identity.name.ends_with("and 1 more"), "{}", identity.name);
+    assert!(identity.name.starts_with("2 networks, first "), "{}", identity.name);
     assert_ne!(identity.sha256, both.first().identity().unwrap().sha256);
 }
 

@@ -1,23 +1,6 @@
 //! The threshold of a detection score, chosen on cases whose class is known.
 
-use serde::Serialize;
-
-use crate::{Error, Percent, Probability, Result, Threshold};
-
-/// What a detection threshold is chosen for.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OperatingPoint {
-    /// The largest Youden's J, sensitivity + specificity - 1 (Youden 1950): misses and false alarms count alike.
-    #[default]
-    Youden,
-    /// The highest sensitivity whose specificity is at least this: for use where a miss is worse, as the paper has it,
-    /// for which sensitivity is the primary metric.
-    SensitiveAt {
-        /// The least specificity.
-        specificity: Percent,
-    },
-}
+use crate::{Error, OperatingPoint, Percent, Probability, Result, Threshold};
 
 /// A threshold, and how well it separates the set it was chosen on.
 ///
@@ -79,7 +62,7 @@ pub fn choose_threshold(scores_and_labels: &[(Probability, bool)]) -> Result<Thr
 ///
 /// The threshold lies midway between the two neighbouring scores that it separates, or at 0 if everything is best called
 /// positive. Of thresholds with equal J the one of higher sensitivity, the lowest, is taken; of those with equal sensitivity
-/// the one of higher specificity.
+/// the one of higher specificity. [`OperatingPoint::Balanced`] takes the middle of all that are equally good.
 ///
 /// Choose on a validation set: sensitivity and specificity on the set that a threshold was chosen on are too good, and a
 /// test set must not choose.
@@ -110,22 +93,12 @@ pub fn choose_threshold_at(
 
     let mut cases = scores_and_labels.to_vec();
     cases.sort_by(|a, b| a.0.get().total_cmp(&b.0.get()));
-
+    let all_positive = Tally { true_positives: positives, true_negatives: 0 };
+    let cuts = Cut::between(&cases, all_positive);
     let demand = Demand { point, positives, negatives };
-    let mut tally = Tally { true_positives: positives, true_negatives: 0 };
-    let mut best = (tally, Probability::ZERO);
-    let groups: Vec<_> = cases.chunk_by(|a, b| a.0 == b.0).collect();
-    for pair in groups.windows(2) {
-        let &[below, above] = pair else { continue };
-        tally.call_negative(below);
-        if demand.prefers(&tally, &best.0)
-            && let (Some(below), Some(above)) = (below.first(), above.first())
-        {
-            best = (tally, midway(below.0, above.0));
-        }
-    }
+    let threshold = demand.threshold(&cuts);
+    let tally = cuts.iter().rfind(|cut| cut.below < threshold).map_or(all_positive, |cut| cut.tally);
 
-    let (tally, threshold) = best;
     if let OperatingPoint::SensitiveAt { specificity } = point
         && !demand.is_met_by(&tally)
     {
@@ -135,7 +108,7 @@ pub fn choose_threshold_at(
     Ok(ThresholdChoice {
         threshold: threshold.into(),
         sensitivity: tally.true_positives as f64 / positives as f64,
-        specificity: tally.true_negatives as f64 / negatives as f64,
+        specificity: demand.specificity(&tally),
     })
 }
 
@@ -157,6 +130,31 @@ impl Tally {
     }
 }
 
+/// Two neighbouring scores, and what comes of a threshold between them.
+struct Cut {
+    below: Probability,
+    above: Probability,
+    tally: Tally,
+}
+
+impl Cut {
+    /// Every one, from the lowest up, for cases sorted by their scores.
+    fn between(cases: &[(Probability, bool)], all_positive: Tally) -> Vec<Self> {
+        let mut tally = all_positive;
+        let groups: Vec<_> = cases.chunk_by(|a, b| a.0 == b.0).collect();
+        let pairs = groups.windows(2).filter_map(|pair| match pair {
+            &[below, above] => Some((below, below.first()?.0, above.first()?.0)),
+            _ => None,
+        });
+        pairs
+            .map(|(group, below, above)| {
+                tally.call_negative(group);
+                Self { below, above, tally }
+            })
+            .collect()
+    }
+}
+
 /// What is asked of a threshold, and of how many cases.
 struct Demand {
     point: OperatingPoint,
@@ -165,19 +163,42 @@ struct Demand {
 }
 
 impl Demand {
-    fn prefers(&self, next: &Tally, best: &Tally) -> bool {
+    /// The middle of the best cut or cuts; 0 where calling everything positive is at least as good.
+    fn threshold(&self, cuts: &[Cut]) -> Probability {
+        let value = |cut: &&Cut| self.value(&cut.tally);
+        let all_positive = Tally { true_positives: self.positives, true_negatives: 0 };
+        let Some(most) =
+            cuts.iter().map(|cut| value(&cut)).max().filter(|&most| most > self.value(&all_positive))
+        else {
+            return Probability::ZERO;
+        };
+        let mut best = cuts.iter().filter(|cut| value(cut) == most);
+        let Some(first) = best.next() else { return Probability::ZERO };
+        let last = match self.point {
+            OperatingPoint::Balanced => best.next_back().unwrap_or(first),
+            OperatingPoint::Youden | OperatingPoint::SensitiveAt { .. } => first,
+        };
+        midway(first.below, last.above)
+    }
+
+    /// What the operating point is after, in whole numbers so that rounding breaks no tie: more is better.
+    fn value(&self, tally: &Tally) -> u128 {
+        let sensitivity = tally.true_positives as u128 * self.negatives as u128;
+        let specificity = tally.true_negatives as u128 * self.positives as u128;
         match self.point {
-            OperatingPoint::Youden => self.scaled_j(next) > self.scaled_j(best),
-            // A higher threshold is never more sensitive and never less specific.
-            OperatingPoint::SensitiveAt { .. } => {
-                !self.is_met_by(best) || next.true_positives == best.true_positives
+            OperatingPoint::Youden => sensitivity + specificity,
+            OperatingPoint::Balanced => sensitivity.min(specificity),
+            OperatingPoint::SensitiveAt { .. } if self.is_met_by(tally) => {
+                // Among those, sensitivity first.
+                (sensitivity + 1) * (self.positives as u128 * self.negatives as u128 + 1) + specificity
             }
+            OperatingPoint::SensitiveAt { .. } => specificity,
         }
     }
 
     fn is_met_by(&self, tally: &Tally) -> bool {
         match self.point {
-            OperatingPoint::Youden => true,
+            OperatingPoint::Youden | OperatingPoint::Balanced => true,
             OperatingPoint::SensitiveAt { specificity } => {
                 self.specificity(tally) * 100.0 >= specificity.get()
             }
@@ -186,12 +207,6 @@ impl Demand {
 
     fn specificity(&self, tally: &Tally) -> f64 {
         tally.true_negatives as f64 / self.negatives as f64
-    }
-
-    /// J in whole numbers, so that rounding breaks no tie.
-    fn scaled_j(&self, tally: &Tally) -> u128 {
-        tally.true_positives as u128 * self.negatives as u128
-            + tally.true_negatives as u128 * self.positives as u128
     }
 }
 

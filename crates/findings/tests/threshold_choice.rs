@@ -82,6 +82,28 @@ proptest! {
     }
 
     #[test]
+    fn no_threshold_has_a_larger_smaller_rate_and_the_middle_is_taken(cases in two_class_cases()) {
+        let choice = choose_threshold_at(OperatingPoint::Balanced, &cases).unwrap();
+        let threshold = choice.threshold().get();
+        let rates_at = rates(&cases, threshold);
+        prop_assert_eq!((choice.sensitivity(), choice.specificity()), rates_at);
+        let smaller = |(sensitivity, specificity): (f64, f64)| sensitivity.min(specificity);
+        let equals: Vec<f64> = (0..=2400)
+            .map(|step| f64::from(step) / 2400.0)
+            .filter(|&other| {
+                assert!(smaller(rates(&cases, other)) <= smaller(rates_at) + 1e-9);
+                smaller(rates(&cases, other)) > smaller(rates_at) - 1e-9
+            })
+            .collect();
+        if smaller(rates_at) > 0.0 {
+            let middle = f64::midpoint(equals[0], equals[equals.len() - 1]);
+            prop_assert!((threshold - middle).abs() < 1e-3, "{threshold} of {middle}");
+        } else {
+            prop_assert_eq!(threshold, 0.0);
+        }
+    }
+
+    #[test]
     fn the_order_of_cases_does_not_matter(mut cases in two_class_cases()) {
         let choice = choose_threshold(&cases).unwrap();
         cases.reverse();
@@ -95,6 +117,17 @@ fn of_equal_thresholds_the_more_sensitive_is_taken() {
     let choice = choose_threshold(&cases(&[(0.2, false), (0.4, true), (0.6, false), (0.8, true)])).unwrap();
     assert!((choice.threshold().get() - 0.3).abs() < 1e-12);
     assert_eq!((choice.sensitivity(), choice.specificity()), (1.0, 0.5));
+}
+
+#[test]
+fn balanced_takes_neither_end_of_the_room_there_is() {
+    // One of three is missed from 0.1 to 0.8, and at most one of three is a false alarm from 0.5 up.
+    let cases = cases(&[(0.1, true), (0.2, false), (0.5, false), (0.6, false), (0.8, true), (0.9, true)]);
+    let at = |point| choose_threshold_at(point, &cases).unwrap();
+    let balanced = at(OperatingPoint::Balanced);
+    assert!((balanced.threshold().get() - 0.65).abs() < 1e-12, "{balanced:?}");
+    assert!((at(OperatingPoint::Youden).threshold().get() - 0.7).abs() < 1e-12);
+    assert_eq!((balanced.sensitivity(), balanced.specificity()), (2.0 / 3.0, 1.0));
 }
 
 #[test]

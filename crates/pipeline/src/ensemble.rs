@@ -101,7 +101,7 @@ impl<T: Segments> Ensemble<T> {
         self.flip
     }
 
-    /// The network's name, version and digest; of several, the first one's name with their number, and the SHA-256 of
+    /// The network's name, version and digest; of several, their number with the first one's name, and the SHA-256 of
     /// their digests one after the other.
     ///
     /// # Errors
@@ -116,7 +116,7 @@ impl<T: Segments> Ensemble<T> {
             hasher.update(network.identity()?.sha256.as_str());
         }
         Ok(ModelIdentity {
-            name: format!("{} and {} more", first.name, self.others.len()),
+            name: format!("{} networks, first {}", self.others.len() + 1, first.name),
             version: first.version,
             sha256: Sha256Digest::new(hex::encode(hasher.finalize()))?,
         })

@@ -54,10 +54,10 @@ struct Options {
     /// instead of the one with the largest Youden's J
     #[arg(long, requires = "calibrate", value_parser = percent)]
     specificity: Option<Percent>,
-    /// With --calibrate: the detection rule with the largest smaller one of sensitivity and specificity, in the middle of
-    /// all that have it, instead of the one with the largest Youden's J
-    #[arg(long, requires = "calibrate", conflicts_with = "specificity")]
-    balanced: bool,
+    /// With --calibrate: the detection rule in the middle of all whose sensitivity and specificity are both at least this,
+    /// in percent, instead of the one with the largest Youden's J
+    #[arg(long, requires = "calibrate", value_parser = percent, conflicts_with = "specificity")]
+    both: Option<Percent>,
     /// Where to compute: flex, or another backend of this build, such as wgpu or cuda:1
     #[arg(long, default_value_t)]
     device: DeviceName,
@@ -65,10 +65,10 @@ struct Options {
 
 impl Options {
     fn operating_point(&self) -> OperatingPoint {
-        match self.specificity {
-            Some(specificity) => OperatingPoint::SensitiveAt { specificity },
-            None if self.balanced => OperatingPoint::Balanced,
-            None => OperatingPoint::Youden,
+        match (self.specificity, self.both) {
+            (Some(specificity), _) => OperatingPoint::SensitiveAt { specificity },
+            (None, Some(least)) => OperatingPoint::BothReach { least },
+            (None, None) => OperatingPoint::Youden,
         }
     }
 }

@@ -124,11 +124,11 @@ fn a_rule_is_chosen_for_a_specificity() {
     assert_ne!(std::fs::read_to_string(infection.join("config.json")).unwrap(), before);
 
     let [data, infection, out] = [&data, &infection, &out].map(|path| path.to_str().unwrap());
-    let balanced = ["--data", data, "--infection", infection, "--calibrate", "--balanced", "--out", out];
-    let output = run("evaluate", balanced);
+    let both = ["--data", data, "--infection", infection, "--calibrate", "--both", "50", "--out", out];
+    let output = run("evaluate", both);
     assert!(output.status.success(), "{}", stderr(&output));
-    assert!(String::from_utf8_lossy(&output.stdout).contains(r#""operating_point": "balanced""#));
-    let output = run("evaluate", balanced.into_iter().chain(["--specificity", "50"]));
+    assert!(String::from_utf8_lossy(&output.stdout).contains(r#""both_reach""#));
+    let output = run("evaluate", both.into_iter().chain(["--specificity", "50"]));
     assert!(
         !output.status.success() && stderr(&output).contains("cannot be used with"),
         "{}",

@@ -34,6 +34,18 @@ pub enum Error {
         /// The highest one that a threshold has.
         found: Percent,
     },
+    /// Every threshold misses too many cases or calls too many positive.
+    #[error(
+        "no threshold has both a sensitivity and a specificity of {asked}; the nearest has {sensitivity} and {specificity}; ask for the smaller of these"
+    )]
+    BothNotReached {
+        /// What both were asked to reach.
+        asked: Percent,
+        /// The sensitivity at the threshold where the smaller of the two is the largest.
+        sensitivity: Percent,
+        /// The specificity there.
+        specificity: Percent,
+    },
     /// More infected pixels than the lung has.
     #[error(
         "{infected_px} infected pixels in a lung of {area_px}; infection must be clipped to the lung first"

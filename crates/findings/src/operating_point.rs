@@ -11,13 +11,27 @@ pub enum OperatingPoint {
     /// The largest Youden's J, sensitivity + specificity - 1 (Youden 1950): misses and false alarms count alike.
     #[default]
     Youden,
-    /// The largest smaller one of sensitivity and specificity, and of the thresholds that have it the middle: for use
-    /// where both have to reach the same figure, with as much room on either side as the cases give.
-    Balanced,
+    /// The middle of all thresholds at which sensitivity and specificity are both at least this: for use where both have
+    /// to reach it on other cases too, with as much room on either side as these cases give.
+    BothReach {
+        /// The least sensitivity and specificity.
+        least: Percent,
+    },
     /// The highest sensitivity whose specificity is at least this: for use where a miss is worse, as the paper has it,
     /// for which sensitivity is the primary metric.
     SensitiveAt {
         /// The least specificity.
         specificity: Percent,
     },
+}
+
+impl OperatingPoint {
+    /// Whether these shares, in `[0, 1]`, are what it asks at least.
+    pub(crate) fn is_reached_by(self, sensitivity: f64, specificity: f64) -> bool {
+        match self {
+            Self::Youden => true,
+            Self::BothReach { least } => sensitivity.min(specificity) * 100.0 >= least.get(),
+            Self::SensitiveAt { specificity: least } => specificity * 100.0 >= least.get(),
+        }
+    }
 }

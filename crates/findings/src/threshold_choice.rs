@@ -37,6 +37,22 @@ impl ThresholdChoice {
     pub fn youden_j(&self) -> f64 {
         self.sensitivity + self.specificity - 1.0
     }
+
+    /// The choice, unless it is only the nearest to what the operating point asks.
+    fn that_reaches(self, point: OperatingPoint) -> Result<Self> {
+        let sensitivity = Percent::new(self.sensitivity * 100.0)?;
+        let specificity = Percent::new(self.specificity * 100.0)?;
+        match point {
+            _ if point.is_reached_by(self.sensitivity, self.specificity) => Ok(self),
+            OperatingPoint::Youden => Ok(self),
+            OperatingPoint::SensitiveAt { specificity: asked } => {
+                Err(Error::SpecificityNotReached { asked, found: specificity })
+            }
+            OperatingPoint::BothReach { least: asked } => {
+                Err(Error::BothNotReached { asked, sensitivity, specificity })
+            }
+        }
+    }
 }
 
 /// Chooses the threshold of the largest Youden's J for cases given as
@@ -62,14 +78,14 @@ pub fn choose_threshold(scores_and_labels: &[(Probability, bool)]) -> Result<Thr
 ///
 /// The threshold lies midway between the two neighbouring scores that it separates, or at 0 if everything is best called
 /// positive. Of thresholds with equal J the one of higher sensitivity, the lowest, is taken; of those with equal sensitivity
-/// the one of higher specificity. [`OperatingPoint::Balanced`] takes the middle of all that are equally good.
+/// the one of higher specificity. [`OperatingPoint::BothReach`] takes the middle of all that are good enough.
 ///
 /// Choose on a validation set: sensitivity and specificity on the set that a threshold was chosen on are too good, and a
 /// test set must not choose.
 ///
 /// # Errors
-/// [`Error::OneClassOnly`] unless there is at least one case of each class, [`Error::SpecificityNotReached`] where no
-/// threshold is as specific as the operating point asks.
+/// [`Error::OneClassOnly`] unless there is at least one case of each class, [`Error::SpecificityNotReached`] or
+/// [`Error::BothNotReached`] where no threshold is as good as the operating point asks.
 ///
 /// ```
 /// use pulmo_findings::{OperatingPoint, Percent, Probability, choose_threshold_at};
@@ -99,17 +115,12 @@ pub fn choose_threshold_at(
     let threshold = demand.threshold(&cuts);
     let tally = cuts.iter().rfind(|cut| cut.below < threshold).map_or(all_positive, |cut| cut.tally);
 
-    if let OperatingPoint::SensitiveAt { specificity } = point
-        && !demand.is_met_by(&tally)
-    {
-        let found = Percent::new(demand.specificity(&tally) * 100.0)?;
-        return Err(Error::SpecificityNotReached { asked: specificity, found });
-    }
-    Ok(ThresholdChoice {
+    let choice = ThresholdChoice {
         threshold: threshold.into(),
-        sensitivity: tally.true_positives as f64 / positives as f64,
+        sensitivity: demand.sensitivity(&tally),
         specificity: demand.specificity(&tally),
-    })
+    };
+    choice.that_reaches(point)
 }
 
 #[derive(Clone, Copy)]
@@ -175,7 +186,7 @@ impl Demand {
         let mut best = cuts.iter().filter(|cut| value(cut) == most);
         let Some(first) = best.next() else { return Probability::ZERO };
         let last = match self.point {
-            OperatingPoint::Balanced => best.next_back().unwrap_or(first),
+            OperatingPoint::BothReach { .. } => best.next_back().unwrap_or(first),
             OperatingPoint::Youden | OperatingPoint::SensitiveAt { .. } => first,
         };
         midway(first.below, last.above)
@@ -187,7 +198,8 @@ impl Demand {
         let specificity = tally.true_negatives as u128 * self.positives as u128;
         match self.point {
             OperatingPoint::Youden => sensitivity + specificity,
-            OperatingPoint::Balanced => sensitivity.min(specificity),
+            OperatingPoint::BothReach { .. } if self.is_met_by(tally) => u128::MAX,
+            OperatingPoint::BothReach { .. } => sensitivity.min(specificity),
             OperatingPoint::SensitiveAt { .. } if self.is_met_by(tally) => {
                 // Among those, sensitivity first.
                 (sensitivity + 1) * (self.positives as u128 * self.negatives as u128 + 1) + specificity
@@ -197,12 +209,11 @@ impl Demand {
     }
 
     fn is_met_by(&self, tally: &Tally) -> bool {
-        match self.point {
-            OperatingPoint::Youden | OperatingPoint::Balanced => true,
-            OperatingPoint::SensitiveAt { specificity } => {
-                self.specificity(tally) * 100.0 >= specificity.get()
-            }
-        }
+        self.point.is_reached_by(self.sensitivity(tally), self.specificity(tally))
+    }
+
+    fn sensitivity(&self, tally: &Tally) -> f64 {
+        tally.true_positives as f64 / self.positives as f64
     }
 
     fn specificity(&self, tally: &Tally) -> f64 {

@@ -82,24 +82,28 @@ proptest! {
     }
 
     #[test]
-    fn no_threshold_has_a_larger_smaller_rate_and_the_middle_is_taken(cases in two_class_cases()) {
-        let choice = choose_threshold_at(OperatingPoint::Balanced, &cases).unwrap();
-        let threshold = choice.threshold().get();
-        let rates_at = rates(&cases, threshold);
-        prop_assert_eq!((choice.sensitivity(), choice.specificity()), rates_at);
-        let smaller = |(sensitivity, specificity): (f64, f64)| sensitivity.min(specificity);
-        let equals: Vec<f64> = (0..=2400)
-            .map(|step| f64::from(step) / 2400.0)
-            .filter(|&other| {
-                assert!(smaller(rates(&cases, other)) <= smaller(rates_at) + 1e-9);
-                smaller(rates(&cases, other)) > smaller(rates_at) - 1e-9
-            })
-            .collect();
-        if smaller(rates_at) > 0.0 {
-            let middle = f64::midpoint(equals[0], equals[equals.len() - 1]);
-            prop_assert!((threshold - middle).abs() < 1e-3, "{threshold} of {middle}");
-        } else {
-            prop_assert_eq!(threshold, 0.0);
+    fn the_middle_of_the_thresholds_at_which_both_reach_it_is_taken(cases in two_class_cases(), percent in 1_u8..=100) {
+        let least = Percent::new(f64::from(percent)).unwrap();
+        let steps = || (0..=2400).map(|step| f64::from(step) / 2400.0);
+        let smaller = |threshold| {
+            let (sensitivity, specificity) = rates(&cases, threshold);
+            sensitivity.min(specificity)
+        };
+        let enough: Vec<f64> = steps().filter(|&threshold| smaller(threshold) * 100.0 >= least.get()).collect();
+        match choose_threshold_at(OperatingPoint::BothReach { least }, &cases) {
+            Ok(choice) => {
+                let threshold = choice.threshold().get();
+                prop_assert_eq!((choice.sensitivity(), choice.specificity()), rates(&cases, threshold));
+                let middle = f64::midpoint(enough[0], enough[enough.len() - 1]);
+                prop_assert!((threshold - middle).abs() < 1e-3, "{threshold} of {middle}");
+            }
+            Err(Error::BothNotReached { asked, sensitivity, specificity }) => {
+                prop_assert!(enough.is_empty());
+                prop_assert_eq!(asked, least);
+                let nearest = sensitivity.get().min(specificity.get());
+                prop_assert!(steps().all(|threshold| smaller(threshold) * 100.0 <= nearest + 1e-9));
+            }
+            Err(error) => prop_assert!(false, "{error}"),
         }
     }
 
@@ -120,14 +124,17 @@ fn of_equal_thresholds_the_more_sensitive_is_taken() {
 }
 
 #[test]
-fn balanced_takes_neither_end_of_the_room_there_is() {
-    // One of three is missed from 0.1 to 0.8, and at most one of three is a false alarm from 0.5 up.
+fn where_both_have_to_reach_a_figure_neither_end_of_the_room_is_taken() {
+    // Above 0.1 one of three is missed, from 0.5 up at most one of three is a false alarm.
     let cases = cases(&[(0.1, true), (0.2, false), (0.5, false), (0.6, false), (0.8, true), (0.9, true)]);
-    let at = |point| choose_threshold_at(point, &cases).unwrap();
-    let balanced = at(OperatingPoint::Balanced);
-    assert!((balanced.threshold().get() - 0.65).abs() < 1e-12, "{balanced:?}");
-    assert!((at(OperatingPoint::Youden).threshold().get() - 0.7).abs() < 1e-12);
-    assert_eq!((balanced.sensitivity(), balanced.specificity()), (2.0 / 3.0, 1.0));
+    let at = |point| choose_threshold_at(point, &cases);
+    let least = |percent| OperatingPoint::BothReach { least: Percent::new(percent).unwrap() };
+    let middle = at(least(60.0)).unwrap();
+    assert!((middle.threshold().get() - 0.65).abs() < 1e-12, "{middle:?}");
+    assert_eq!((middle.sensitivity(), middle.specificity()), (2.0 / 3.0, 1.0));
+    assert!((at(OperatingPoint::Youden).unwrap().threshold().get() - 0.7).abs() < 1e-12);
+    let error = at(least(70.0)).unwrap_err().to_string();
+    assert!(error.contains("70.0 %") && error.contains("66.7 %"), "{error}");
 }
 
 #[test]

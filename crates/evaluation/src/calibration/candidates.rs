@@ -41,12 +41,11 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// What the operating point is after, then what else there is to prefer, and the area.
+    /// What the operating point is after, then the area.
     pub(crate) fn quality(&self, point: OperatingPoint) -> (f64, f64, f64) {
         match point {
-            OperatingPoint::Youden => (self.sensitivity + self.specificity, self.roc_area, 0.0),
-            OperatingPoint::Balanced => {
-                (self.sensitivity.min(self.specificity), self.sensitivity + self.specificity, self.roc_area)
+            OperatingPoint::Youden | OperatingPoint::BothReach { .. } => {
+                (self.sensitivity + self.specificity, self.roc_area, 0.0)
             }
             OperatingPoint::SensitiveAt { .. } => (self.sensitivity, self.specificity, self.roc_area),
         }

@@ -47,7 +47,8 @@ struct Options {
     /// Choose mask threshold and detection rule on the validation split and store them in the first --infection
     #[arg(long, requires = "infection")]
     calibrate: bool,
-    /// With --calibrate: infection masks are emptied where detection is negative
+    /// With --calibrate: infection masks are emptied where detection is negative and its score below a threshold of the
+    /// gate's own
     #[arg(long, requires = "calibrate")]
     gated: bool,
     /// With --calibrate: the detection rule with the highest sensitivity whose specificity is at least this, in percent,

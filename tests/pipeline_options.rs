@@ -28,9 +28,16 @@ fn network(scheme: Scheme) -> InfectionNetwork {
     InfectionNetwork::load(&folder, &Device::flex()).unwrap()
 }
 
+fn rule(threshold: f64) -> DetectionRule {
+    DetectionRule::new(DetectionScore::default(), Threshold::new(threshold).unwrap())
+}
+
 fn gated(threshold: f64, gate: bool) -> Pipeline {
-    let rule = DetectionRule::new(DetectionScore::default(), Threshold::new(threshold).unwrap());
-    let decision = serde_json::to_value(Decision::new(rule).with_gate(gate)).unwrap();
+    deciding(Decision::new(rule(threshold)).with_gate(gate))
+}
+
+fn deciding(decision: Decision) -> Pipeline {
+    let decision = serde_json::to_value(decision).unwrap();
     let infection = bundled::infection().unwrap().with_manifest(|manifest| manifest.decision = decision);
     let lung = LungNetwork::load(&bundled::lung().unwrap(), &Device::flex()).unwrap();
     Pipeline::new(lung, InfectionNetwork::load(&infection, &Device::flex()).unwrap()).unwrap()
@@ -132,6 +139,26 @@ fn the_gate_empties_the_mask_of_a_negative_image_alone() {
 }
 
 #[test]
+fn the_gate_spares_a_negative_image_whose_score_reaches_its_threshold() {
+    let xray = xray();
+    let score = gated(1.0, false).analyze(&xray).unwrap().findings.detection().unwrap().score().get();
+    assert!(score > 0.0 && score < 1.0);
+    for (gate, emptied) in [(0.0, false), (score, false), (f64::midpoint(score, 1.0), true)] {
+        let decision = Decision::new(rule(1.0)).with_gate_threshold(Threshold::new(gate).unwrap());
+        let pipeline = deciding(decision);
+        let analysis = pipeline.analyze(&xray).unwrap();
+        assert!(!analysis.findings.detection().unwrap().positive());
+        assert_eq!(analysis.infection.as_mask().is_empty(), emptied, "gate {gate}, score {score}");
+        let ungated = pipeline.with_gate(false).analyze(&xray).unwrap();
+        assert!(!ungated.infection.as_mask().is_empty());
+    }
+    // Whoever lowers the threshold below the gate empties no positive image.
+    let decision = Decision::new(rule(1.0)).with_gate_threshold(Threshold::new(1.0).unwrap());
+    let positive = deciding(decision).with_threshold(Threshold::new(0.0).unwrap()).analyze(&xray).unwrap();
+    assert!(positive.findings.detection().unwrap().positive() && !positive.infection.as_mask().is_empty());
+}
+
+#[test]
 fn a_user_can_turn_the_gate_off_and_on() {
     let xray = xray();
     for gate in [false, true] {
@@ -147,6 +174,9 @@ fn a_user_can_turn_the_gate_off_and_on() {
 fn decisions_without_a_gate_are_read_as_before() {
     let manifest = bundled::infection().unwrap().manifest().clone();
     let mut stored = manifest.clone();
+    stored.decision.as_object_mut().unwrap().remove("gate_threshold");
+    let old = Decision::of(&stored).unwrap().unwrap();
+    assert_eq!((old.is_gated(), old.gate_threshold()), (true, None));
     stored.decision.as_object_mut().unwrap().remove("gated");
     assert!(!Decision::of(&stored).unwrap().unwrap().is_gated());
     stored.decision = serde_json::json!({ "threshold": 2.0 });

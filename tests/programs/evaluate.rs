@@ -51,6 +51,9 @@ fn figures_and_cases_are_written_and_the_rule_is_stored() {
     let config: serde_json::Value = serde_json::from_str(&config).unwrap();
     assert!(config["decision"]["threshold"].is_number(), "{config}");
     assert_eq!((&config["decision"]["gated"], &config["flip"]), (&true.into(), &true.into()));
+    let [gate, threshold] =
+        ["gate_threshold", "threshold"].map(|field| config["decision"][field].as_f64().unwrap());
+    assert!(gate <= threshold, "{config}");
     let figures = std::fs::read_to_string(out.join("figures.json")).unwrap();
     let figures: serde_json::Value = serde_json::from_str(&figures).unwrap();
     assert_eq!(figures["cases"], 6);

@@ -1,6 +1,6 @@
 //! What an infection network's manifest says about decisions.
 
-use pulmo_findings::DetectionRule;
+use pulmo_findings::{Detection, DetectionRule, Threshold};
 use pulmo_segmentation::ModelManifest;
 use serde::{Deserialize, Serialize};
 
@@ -8,17 +8,17 @@ use crate::{Error, Result};
 
 /// The detection rule of an infection network, and what a negative decision does to its mask.
 ///
-/// Stored as the manifest's `decision`, the rule's fields with `gated` beside them:
+/// Stored as the manifest's `decision`, the rule's fields with `gated` and `gate_threshold` beside them:
 ///
 /// ```
 /// use pulmo_findings::{DetectionRule, DetectionScore, Threshold};
 /// use pulmo_pipeline::Decision;
 ///
 /// let rule = DetectionRule::new(DetectionScore::default(), Threshold::new(0.5)?);
-/// let decision = Decision::new(rule).with_gate(true);
+/// let decision = Decision::new(rule).with_gate_threshold(Threshold::new(0.4)?);
 /// let json = serde_json::to_value(decision)?;
 /// assert_eq!(json["threshold"], 0.5);
-/// assert_eq!(json["gated"], true);
+/// assert_eq!((json["gated"].as_bool(), json["gate_threshold"].as_f64()), (Some(true), Some(0.4)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -27,18 +27,26 @@ pub struct Decision {
     rule: DetectionRule,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     gated: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    gate_threshold: Option<Threshold>,
 }
 
 impl Decision {
     /// Detects by `rule`, with the gate off.
     pub fn new(rule: DetectionRule) -> Self {
-        Self { rule, gated: false }
+        Self { rule, gated: false, gate_threshold: None }
     }
 
     /// With the gate on or off. On, the infection mask is empty where detection is negative, as the masks of images
     /// without COVID-19 are by COVID-QU-Ex's convention. The gate is ours, not the paper's.
     pub fn with_gate(self, gated: bool) -> Self {
         Self { gated, ..self }
+    }
+
+    /// With the gate on, for negative images whose score is below this: others keep their masks, since what was marked in
+    /// them is too much to be emptied, though too little for a positive decision.
+    pub fn with_gate_threshold(self, threshold: Threshold) -> Self {
+        Self { gated: true, gate_threshold: Some(threshold), ..self }
     }
 
     /// The detection rule.
@@ -49,6 +57,17 @@ impl Decision {
     /// Whether a negative decision empties the infection mask.
     pub fn is_gated(&self) -> bool {
         self.gated
+    }
+
+    /// The score from which on the gate lets the mask of a negative image be; without one it empties them all.
+    pub fn gate_threshold(&self) -> Option<Threshold> {
+        self.gate_threshold
+    }
+
+    /// Whether the gate empties the mask of an image that was decided upon so.
+    pub(crate) fn empties(&self, detection: &Detection) -> bool {
+        let spared = |threshold: Threshold| threshold.is_reached_by(detection.score());
+        self.gated && !detection.positive() && !self.gate_threshold.is_some_and(spared)
     }
 
     /// The decision stored in a manifest, if any.

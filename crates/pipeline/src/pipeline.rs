@@ -19,7 +19,7 @@ pub struct Pipeline {
     infection: Ensemble<Infection>,
     models: Models,
     rules: FindingRules,
-    gated: bool,
+    decision: Option<Decision>,
     clean: CleanOptions,
 }
 
@@ -37,8 +37,7 @@ impl Pipeline {
         if let Some(decision) = decision {
             rules = rules.with_detection(*decision.rule());
         }
-        let gated = decision.is_some_and(|decision| decision.is_gated());
-        Ok(Self { lung, infection, models, rules, gated, clean: CleanOptions::default() })
+        Ok(Self { lung, infection, models, rules, decision, clean: CleanOptions::default() })
     }
 
     /// The networks that come with Pulmo.
@@ -83,7 +82,7 @@ impl Pipeline {
     /// COVID-19, such as those whose severity is followed: a miss of the detection then costs no mask. Without a detection
     /// rule it does nothing.
     pub fn with_gate(self, gated: bool) -> Self {
-        Self { gated, ..self }
+        Self { decision: self.decision.map(|decision| decision.with_gate(gated)), ..self }
     }
 
     /// Segments, measures, grades and detects.
@@ -112,7 +111,8 @@ impl Pipeline {
         let pair = LungPair::split(&lungs);
         let mut infection = InfectionMask::new(self.infection.mask(&infection_map)).within(&lungs)?;
         let mut findings = Findings::derive(&pair, &infection, Some(&infection_map), &self.rules)?;
-        if self.gated && findings.detection().is_some_and(|detection| !detection.positive()) {
+        let emptied = self.decision.zip(findings.detection());
+        if emptied.is_some_and(|(decision, detection)| decision.empties(detection)) {
             infection = InfectionMask::new(Mask::empty(xray.width(), xray.height())?);
             findings = Findings::derive(&pair, &infection, Some(&infection_map), &self.rules)?;
         }
@@ -135,7 +135,7 @@ impl Pipeline {
 
     /// Whether a negative detection empties the infection mask, as [`Decision::with_gate`] describes it.
     pub fn is_gated(&self) -> bool {
-        self.gated
+        self.decision.is_some_and(|decision| decision.is_gated())
     }
 
     /// The lung networks.

@@ -4,7 +4,7 @@ mod candidates;
 mod measured;
 
 use pulmo_data::Index;
-use pulmo_findings::{DetectionRule, OperatingPoint, Probability, choose_threshold_at};
+use pulmo_findings::{DetectionRule, OperatingPoint, Probability, Threshold, choose_threshold_at};
 use pulmo_metrics::{EmptyPolicy, RocCurve};
 use pulmo_pipeline::{Decision, Pipeline};
 use serde::Serialize;
@@ -14,14 +14,15 @@ use candidates::MASK_THRESHOLDS;
 pub use candidates::{Candidate, MaskCandidate};
 use measured::Measured;
 
-/// Whether a negative decision is to empty the infection mask, as [`Decision::with_gate`] describes it. Ours.
+/// Whether a negative decision is to empty the infection mask, as [`Decision::with_gate_threshold`] describes it. Ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Gate {
     /// Mask and decision are independent, as in the paper.
     #[default]
     Off,
-    /// The mask is empty where detection is negative.
+    /// The mask is empty where detection is negative and its score below a threshold of the gate's own, which is chosen
+    /// together with the mask threshold.
     On,
 }
 
@@ -38,6 +39,8 @@ pub struct Calibration {
     pub operating_point: OperatingPoint,
     /// Whether masks were taken as empty where the chosen rule is negative.
     pub gate: Gate,
+    /// The score below which they were; of equals the lowest, which empties the fewest.
+    pub gate_threshold: Option<Threshold>,
     /// The mask threshold with the highest sum of the two DSCs.
     pub mask: MaskCandidate,
     /// Every mask threshold that was tried.
@@ -71,10 +74,14 @@ impl CalibrationSet {
     pub fn calibrate(&self, point: OperatingPoint, gate: Gate) -> Result<Calibration> {
         let tried = self.score_candidates(point)?;
         let (position, chosen) = best(&tried, |(_, candidate)| candidate.quality(point))?;
-        let masks = self.mask_candidates(gate, position, &chosen.rule);
+        let gate_threshold = match gate {
+            Gate::Off => None,
+            Gate::On => Some(self.gate_threshold(position, &chosen.rule)?),
+        };
+        let masks = self.mask_candidates(position, gate_threshold);
         let mask = best(&masks, MaskCandidate::quality)?;
         let tried = tried.into_iter().map(|(_, candidate)| candidate).collect();
-        Ok(Calibration { operating_point: point, gate, mask, masks, chosen, tried })
+        Ok(Calibration { operating_point: point, gate, gate_threshold, mask, masks, chosen, tried })
     }
 
     /// Every form of the score that reaches `point`, with its number; without any, why one of them does not.
@@ -106,9 +113,27 @@ impl CalibrationSet {
         }
     }
 
-    fn mask_candidates(&self, gate: Gate, position: usize, rule: &DetectionRule) -> Vec<MaskCandidate> {
+    /// The threshold that leaves the best masks: the rule's, or one midway between neighbouring scores below it.
+    fn gate_threshold(&self, position: usize, rule: &DetectionRule) -> Result<Threshold> {
+        let mut scores: Vec<f64> = self.cases.iter().map(|case| score_of(case, position).get()).collect();
+        scores.sort_by(f64::total_cmp);
+        scores.dedup();
+        let midways = scores.windows(2).filter_map(|pair| match pair {
+            &[below, above] => Threshold::new(f64::midpoint(below, above)).ok(),
+            _ => None,
+        });
+        let lower = midways.filter(|midway| midway.get() < rule.threshold().get());
+        let thresholds: Vec<Threshold> = lower.chain([rule.threshold()]).collect();
+        let of_masks = |gate: &Threshold| {
+            let masks = self.mask_candidates(position, Some(*gate));
+            masks.iter().map(MaskCandidate::quality).fold(0.0, f64::max)
+        };
+        best(&thresholds, of_masks)
+    }
+
+    fn mask_candidates(&self, position: usize, gate: Option<Threshold>) -> Vec<MaskCandidate> {
         let emptied =
-            |case: &Measured| gate == Gate::On && !rule.threshold().is_reached_by(score_of(case, position));
+            |case: &Measured| gate.is_some_and(|gate| !gate.is_reached_by(score_of(case, position)));
         let mean = |threshold: usize, keep: fn(&&Measured) -> bool| {
             let counts =
                 self.cases.iter().filter(keep).filter_map(|case| case.mask(threshold, emptied(case)));
@@ -127,7 +152,8 @@ impl CalibrationSet {
 impl Calibration {
     /// What is stored in the infection network's manifest beside [`mask`](Self::mask)'s threshold.
     pub fn decision(&self) -> Decision {
-        Decision::new(self.chosen.rule).with_gate(self.gate == Gate::On)
+        let decision = Decision::new(self.chosen.rule);
+        self.gate_threshold.map_or(decision, |threshold| decision.with_gate_threshold(threshold))
     }
 }
 

@@ -107,31 +107,28 @@ fn a_rule_is_chosen_for_a_specificity() {
     let infection = copied("infection-160", folder.path());
     let before = std::fs::read_to_string(infection.join("config.json")).unwrap();
     let out = folder.path().join("out");
-    let calibrate = |specificity: &str| {
+    let calibrate = |point: &[&str]| {
         let [data, infection, out] = [&data, &infection, &out].map(|path| path.to_str().unwrap());
-        let arguments =
-            ["--data", data, "--infection", infection, "--calibrate", "--specificity", specificity];
-        run("evaluate", arguments.into_iter().chain(["--out", out]))
+        let arguments = ["--data", data, "--infection", infection, "--calibrate", "--out", out];
+        run("evaluate", arguments.iter().chain(point))
     };
     for (specificity, message) in [("120", "it must lie in [0, 100]"), ("most", "invalid float")] {
-        let output = calibrate(specificity);
+        let output = calibrate(&["--specificity", specificity]);
         assert!(!output.status.success());
         assert!(stderr(&output).contains(message), "{}", stderr(&output));
     }
     assert_eq!(std::fs::read_to_string(infection.join("config.json")).unwrap(), before);
 
-    let output = calibrate("50");
+    let output = calibrate(&["--specificity", "50"]);
     assert!(output.status.success(), "{}", stderr(&output));
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(printed.contains(r#""sensitive_at""#) && printed.contains(r#""specificity": 50.0"#), "{printed}");
     assert_ne!(std::fs::read_to_string(infection.join("config.json")).unwrap(), before);
 
-    let [data, infection, out] = [&data, &infection, &out].map(|path| path.to_str().unwrap());
-    let both = ["--data", data, "--infection", infection, "--calibrate", "--both", "50", "--out", out];
-    let output = run("evaluate", both);
+    let output = calibrate(&["--both", "50"]);
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(String::from_utf8_lossy(&output.stdout).contains(r#""both_reach""#));
-    let output = run("evaluate", both.into_iter().chain(["--specificity", "50"]));
+    let output = calibrate(&["--both", "50", "--specificity", "50"]);
     assert!(
         !output.status.success() && stderr(&output).contains("cannot be used with"),
         "{}",

@@ -24,14 +24,3 @@ pub enum OperatingPoint {
         specificity: Percent,
     },
 }
-
-impl OperatingPoint {
-    /// Whether these shares, in `[0, 1]`, are what it asks at least.
-    pub(crate) fn is_reached_by(self, sensitivity: f64, specificity: f64) -> bool {
-        match self {
-            Self::Youden => true,
-            Self::BothReach { least } => sensitivity.min(specificity) * 100.0 >= least.get(),
-            Self::SensitiveAt { specificity: least } => specificity * 100.0 >= least.get(),
-        }
-    }
-}

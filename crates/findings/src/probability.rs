@@ -94,6 +94,13 @@ impl Threshold {
         Probability::new(value).map(Self)
     }
 
+    /// The threshold halfway between two scores, which `above` reaches and `below`, where it is the lower one, does not.
+    #[must_use]
+    pub fn between(below: Probability, above: Probability) -> Self {
+        let middle = f64::midpoint(below.get(), above.get());
+        Self(if middle > below.get() { Probability::clamped(middle) } else { above })
+    }
+
     /// Whether `score` counts as positive: `score >= threshold`.
     #[must_use]
     pub fn is_reached_by(self, score: Probability) -> bool {

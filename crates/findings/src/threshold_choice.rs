@@ -37,22 +37,6 @@ impl ThresholdChoice {
     pub fn youden_j(&self) -> f64 {
         self.sensitivity + self.specificity - 1.0
     }
-
-    /// The choice, unless it is only the nearest to what the operating point asks.
-    fn that_reaches(self, point: OperatingPoint) -> Result<Self> {
-        let sensitivity = Percent::new(self.sensitivity * 100.0)?;
-        let specificity = Percent::new(self.specificity * 100.0)?;
-        match point {
-            _ if point.is_reached_by(self.sensitivity, self.specificity) => Ok(self),
-            OperatingPoint::Youden => Ok(self),
-            OperatingPoint::SensitiveAt { specificity: asked } => {
-                Err(Error::SpecificityNotReached { asked, found: specificity })
-            }
-            OperatingPoint::BothReach { least: asked } => {
-                Err(Error::BothNotReached { asked, sensitivity, specificity })
-            }
-        }
-    }
 }
 
 /// Chooses the threshold of the largest Youden's J for cases given as
@@ -109,21 +93,21 @@ pub fn choose_threshold_at(
 
     let mut cases = scores_and_labels.to_vec();
     cases.sort_by(|a, b| a.0.get().total_cmp(&b.0.get()));
-    let all_positive = Tally { true_positives: positives, true_negatives: 0 };
-    let cuts = Cut::between(&cases, all_positive);
     let demand = Demand { point, positives, negatives };
+    let cuts = Cut::all(&cases, Tally { true_positives: positives, true_negatives: 0 });
     let threshold = demand.threshold(&cuts);
-    let tally = cuts.iter().rfind(|cut| cut.below < threshold).map_or(all_positive, |cut| cut.tally);
-
-    let choice = ThresholdChoice {
-        threshold: threshold.into(),
+    // Of several cuts, the one in which their middle lies.
+    let lies_above = |cut: &&Cut| cut.below.is_none_or(|below| !threshold.is_reached_by(below));
+    let tally = cuts.iter().rfind(lies_above).map_or(Tally::default(), |cut| cut.tally);
+    demand.check(&tally)?;
+    Ok(ThresholdChoice {
+        threshold,
         sensitivity: demand.sensitivity(&tally),
         specificity: demand.specificity(&tally),
-    };
-    choice.that_reaches(point)
+    })
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Tally {
     true_positives: usize,
     true_negatives: usize,
@@ -141,28 +125,27 @@ impl Tally {
     }
 }
 
-/// Two neighbouring scores, and what comes of a threshold between them.
+/// Two neighbouring scores, and what comes of a threshold between them; the first has nothing below, and calls everything
+/// positive.
 struct Cut {
-    below: Probability,
+    below: Option<Probability>,
     above: Probability,
     tally: Tally,
 }
 
 impl Cut {
     /// Every one, from the lowest up, for cases sorted by their scores.
-    fn between(cases: &[(Probability, bool)], all_positive: Tally) -> Vec<Self> {
+    fn all(cases: &[(Probability, bool)], all_positive: Tally) -> Vec<Self> {
+        let mut below = None;
         let mut tally = all_positive;
-        let groups: Vec<_> = cases.chunk_by(|a, b| a.0 == b.0).collect();
-        let pairs = groups.windows(2).filter_map(|pair| match pair {
-            &[below, above] => Some((below, below.first()?.0, above.first()?.0)),
-            _ => None,
-        });
-        pairs
-            .map(|(group, below, above)| {
-                tally.call_negative(group);
-                Self { below, above, tally }
-            })
-            .collect()
+        let mut cuts = Vec::new();
+        for group in cases.chunk_by(|a, b| a.0 == b.0) {
+            let Some(&(above, _)) = group.first() else { continue };
+            cuts.push(Self { below, above, tally });
+            below = Some(above);
+            tally.call_negative(group);
+        }
+        cuts
     }
 }
 
@@ -174,42 +157,53 @@ struct Demand {
 }
 
 impl Demand {
-    /// The middle of the best cut or cuts; 0 where calling everything positive is at least as good.
-    fn threshold(&self, cuts: &[Cut]) -> Probability {
-        let value = |cut: &&Cut| self.value(&cut.tally);
-        let all_positive = Tally { true_positives: self.positives, true_negatives: 0 };
-        let Some(most) =
-            cuts.iter().map(|cut| value(&cut)).max().filter(|&most| most > self.value(&all_positive))
-        else {
-            return Probability::ZERO;
-        };
-        let mut best = cuts.iter().filter(|cut| value(cut) == most);
-        let Some(first) = best.next() else { return Probability::ZERO };
+    /// The middle of the best cut or cuts; 0 where calling everything positive is as good.
+    fn threshold(&self, cuts: &[Cut]) -> Threshold {
+        let most = cuts.iter().map(|cut| self.value(&cut.tally)).max();
+        let mut best = cuts.iter().filter(|cut| Some(self.value(&cut.tally)) == most);
+        let first = best.next();
         let last = match self.point {
-            OperatingPoint::BothReach { .. } => best.next_back().unwrap_or(first),
+            OperatingPoint::BothReach { .. } => best.next_back().or(first),
             OperatingPoint::Youden | OperatingPoint::SensitiveAt { .. } => first,
         };
-        midway(first.below, last.above)
+        match (first.and_then(|cut| cut.below), last) {
+            (Some(below), Some(last)) => Threshold::between(below, last.above),
+            _ => Probability::ZERO.into(),
+        }
     }
 
-    /// What the operating point is after, in whole numbers so that rounding breaks no tie: more is better.
-    fn value(&self, tally: &Tally) -> u128 {
+    /// What the operating point is after, what is good enough first and then the more the better; in whole numbers, so that
+    /// rounding breaks no tie.
+    fn value(&self, tally: &Tally) -> (bool, u128, u128) {
         let sensitivity = tally.true_positives as u128 * self.negatives as u128;
         let specificity = tally.true_negatives as u128 * self.positives as u128;
+        let enough = self.is_met_by(tally);
         match self.point {
-            OperatingPoint::Youden => sensitivity + specificity,
-            OperatingPoint::BothReach { .. } if self.is_met_by(tally) => u128::MAX,
-            OperatingPoint::BothReach { .. } => sensitivity.min(specificity),
-            OperatingPoint::SensitiveAt { .. } if self.is_met_by(tally) => {
-                // Among those, sensitivity first.
-                (sensitivity + 1) * (self.positives as u128 * self.negatives as u128 + 1) + specificity
-            }
-            OperatingPoint::SensitiveAt { .. } => specificity,
+            OperatingPoint::Youden => (enough, sensitivity + specificity, 0),
+            OperatingPoint::BothReach { .. } if enough => (true, 0, 0),
+            OperatingPoint::BothReach { .. } => (false, sensitivity.min(specificity), 0),
+            OperatingPoint::SensitiveAt { .. } if enough => (true, sensitivity, specificity),
+            OperatingPoint::SensitiveAt { .. } => (false, specificity, 0),
         }
     }
 
     fn is_met_by(&self, tally: &Tally) -> bool {
-        self.point.is_reached_by(self.sensitivity(tally), self.specificity(tally))
+        self.check(tally).is_ok()
+    }
+
+    /// What is missing to what the operating point asks.
+    fn check(&self, tally: &Tally) -> Result<()> {
+        let sensitivity = Percent::new(self.sensitivity(tally) * 100.0)?;
+        let specificity = Percent::new(self.specificity(tally) * 100.0)?;
+        match self.point {
+            OperatingPoint::SensitiveAt { specificity: asked } if specificity < asked => {
+                Err(Error::SpecificityNotReached { asked, found: specificity })
+            }
+            OperatingPoint::BothReach { least: asked } if sensitivity < asked || specificity < asked => {
+                Err(Error::BothNotReached { asked, sensitivity, specificity })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn sensitivity(&self, tally: &Tally) -> f64 {
@@ -219,11 +213,4 @@ impl Demand {
     fn specificity(&self, tally: &Tally) -> f64 {
         tally.true_negatives as f64 / self.negatives as f64
     }
-}
-
-/// The number halfway from `below` to `above`, which must count as positive
-/// while `below` does not.
-fn midway(below: Probability, above: Probability) -> Probability {
-    let middle = f64::midpoint(below.get(), above.get());
-    if middle > below.get() { Probability::clamped(middle) } else { above }
 }

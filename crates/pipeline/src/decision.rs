@@ -25,28 +25,52 @@ use crate::{Error, Result};
 pub struct Decision {
     #[serde(flatten)]
     rule: DetectionRule,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    gated: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    gate_threshold: Option<Threshold>,
+    #[serde(flatten)]
+    gate: MaskGate,
+}
+
+/// What a negative decision does to the infection mask; nothing by default.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct MaskGate {
+    #[serde(rename = "gated", default, skip_serializing_if = "std::ops::Not::not")]
+    on: bool,
+    #[serde(rename = "gate_threshold", default, skip_serializing_if = "Option::is_none")]
+    threshold: Option<Threshold>,
+}
+
+impl MaskGate {
+    /// It on or off, with the threshold it has.
+    pub(crate) fn turned(self, on: bool) -> Self {
+        Self { on, ..self }
+    }
+
+    pub(crate) fn is_on(self) -> bool {
+        self.on
+    }
+
+    /// Whether it empties the mask of an image that was decided upon so.
+    pub(crate) fn empties(self, detection: &Detection) -> bool {
+        let spared = |threshold: Threshold| threshold.is_reached_by(detection.score());
+        self.on && !detection.positive() && !self.threshold.is_some_and(spared)
+    }
 }
 
 impl Decision {
     /// Detects by `rule`, with the gate off.
     pub fn new(rule: DetectionRule) -> Self {
-        Self { rule, gated: false, gate_threshold: None }
+        Self { rule, gate: MaskGate::default() }
     }
 
     /// With the gate on or off. On, the infection mask is empty where detection is negative, as the masks of images
     /// without COVID-19 are by COVID-QU-Ex's convention. The gate is ours, not the paper's.
     pub fn with_gate(self, gated: bool) -> Self {
-        Self { gated, ..self }
+        Self { gate: self.gate.turned(gated), ..self }
     }
 
     /// With the gate on, for negative images whose score is below this: others keep their masks, since what was marked in
     /// them is too much to be emptied, though too little for a positive decision.
     pub fn with_gate_threshold(self, threshold: Threshold) -> Self {
-        Self { gated: true, gate_threshold: Some(threshold), ..self }
+        Self { gate: MaskGate { on: true, threshold: Some(threshold) }, ..self }
     }
 
     /// The detection rule.
@@ -56,18 +80,17 @@ impl Decision {
 
     /// Whether a negative decision empties the infection mask.
     pub fn is_gated(&self) -> bool {
-        self.gated
+        self.gate.is_on()
     }
 
     /// The score from which on the gate lets the mask of a negative image be; without one it empties them all.
     pub fn gate_threshold(&self) -> Option<Threshold> {
-        self.gate_threshold
+        self.gate.threshold
     }
 
-    /// Whether the gate empties the mask of an image that was decided upon so.
-    pub(crate) fn empties(&self, detection: &Detection) -> bool {
-        let spared = |threshold: Threshold| threshold.is_reached_by(detection.score());
-        self.gated && !detection.positive() && !self.gate_threshold.is_some_and(spared)
+    /// The gate, apart from the rule.
+    pub(crate) fn gate(&self) -> MaskGate {
+        self.gate
     }
 
     /// The decision stored in a manifest, if any.

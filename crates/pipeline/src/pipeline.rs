@@ -9,6 +9,7 @@ use pulmo_imaging::{ChestXray, CleanOptions, InfectionMask, LungMask, LungPair, 
 use pulmo_report::{Models, Timing};
 use pulmo_segmentation::Scheme;
 
+use crate::decision::MaskGate;
 use crate::{Analysis, Decision, Ensemble, Flips, Infection, Lung, LungNetwork, Result, bundled};
 
 /// Both networks, put together by the infection network's [`Scheme`]: in parallel, each sees the whole X-ray; cascaded,
@@ -19,7 +20,7 @@ pub struct Pipeline {
     infection: Ensemble<Infection>,
     models: Models,
     rules: FindingRules,
-    decision: Option<Decision>,
+    gate: MaskGate,
     clean: CleanOptions,
 }
 
@@ -33,11 +34,12 @@ impl Pipeline {
         let (lung, infection) = (lung.into(), infection.into());
         let models = Models { lung: lung.identity()?, infection: infection.identity()? };
         let mut rules = FindingRules::new(SeverityScale::quartiles());
-        let decision = Decision::of(infection.first().manifest())?;
-        if let Some(decision) = decision {
+        let mut gate = MaskGate::default();
+        if let Some(decision) = Decision::of(infection.first().manifest())? {
             rules = rules.with_detection(*decision.rule());
+            gate = decision.gate();
         }
-        Ok(Self { lung, infection, models, rules, decision, clean: CleanOptions::default() })
+        Ok(Self { lung, infection, models, rules, gate, clean: CleanOptions::default() })
     }
 
     /// The networks that come with Pulmo.
@@ -82,7 +84,7 @@ impl Pipeline {
     /// COVID-19, such as those whose severity is followed: a miss of the detection then costs no mask. Without a detection
     /// rule it does nothing.
     pub fn with_gate(self, gated: bool) -> Self {
-        Self { decision: self.decision.map(|decision| decision.with_gate(gated)), ..self }
+        Self { gate: self.gate.turned(gated), ..self }
     }
 
     /// Segments, measures, grades and detects.
@@ -111,8 +113,7 @@ impl Pipeline {
         let pair = LungPair::split(&lungs);
         let mut infection = InfectionMask::new(self.infection.mask(&infection_map)).within(&lungs)?;
         let mut findings = Findings::derive(&pair, &infection, Some(&infection_map), &self.rules)?;
-        let emptied = self.decision.zip(findings.detection());
-        if emptied.is_some_and(|(decision, detection)| decision.empties(detection)) {
+        if findings.detection().is_some_and(|detection| self.gate.empties(detection)) {
             infection = InfectionMask::new(Mask::empty(xray.width(), xray.height())?);
             findings = Findings::derive(&pair, &infection, Some(&infection_map), &self.rules)?;
         }
@@ -135,7 +136,7 @@ impl Pipeline {
 
     /// Whether a negative detection empties the infection mask, as [`Decision::with_gate`] describes it.
     pub fn is_gated(&self) -> bool {
-        self.decision.is_some_and(|decision| decision.is_gated())
+        self.gate.is_on()
     }
 
     /// The lung networks.

@@ -115,20 +115,20 @@ impl CalibrationSet {
 
     /// The threshold that leaves the best masks: the rule's, or one midway between neighbouring scores below it.
     fn gate_threshold(&self, position: usize, rule: &DetectionRule) -> Result<Threshold> {
-        let mut scores: Vec<f64> = self.cases.iter().map(|case| score_of(case, position).get()).collect();
-        scores.sort_by(f64::total_cmp);
+        let mut scores: Vec<Probability> = self.cases.iter().map(|case| score_of(case, position)).collect();
+        scores.sort_by(|a, b| a.get().total_cmp(&b.get()));
         scores.dedup();
         let midways = scores.windows(2).filter_map(|pair| match pair {
-            &[below, above] => Threshold::new(f64::midpoint(below, above)).ok(),
+            &[below, above] => Some(Threshold::between(below, above)),
             _ => None,
         });
-        let lower = midways.filter(|midway| midway.get() < rule.threshold().get());
-        let thresholds: Vec<Threshold> = lower.chain([rule.threshold()]).collect();
-        let of_masks = |gate: &Threshold| {
-            let masks = self.mask_candidates(position, Some(*gate));
-            masks.iter().map(MaskCandidate::quality).fold(0.0, f64::max)
+        let lower = midways.filter(|&midway| midway < rule.threshold());
+        let with_quality = |gate| {
+            let masks = self.mask_candidates(position, Some(gate));
+            (gate, masks.iter().map(MaskCandidate::quality).fold(0.0, f64::max))
         };
-        best(&thresholds, of_masks)
+        let thresholds: Vec<_> = lower.chain([rule.threshold()]).map(with_quality).collect();
+        Ok(best(&thresholds, |&(_, quality)| quality)?.0)
     }
 
     fn mask_candidates(&self, position: usize, gate: Option<Threshold>) -> Vec<MaskCandidate> {

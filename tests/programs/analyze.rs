@@ -123,7 +123,7 @@ fn a_network_for_the_other_task_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("phantom.png");
     picture(&file, 5);
-    let infection = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/pipeline/weights/infection");
+    let infection = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/weights-infection");
     let out = folder.path().join("out");
     let arguments = [file.as_path(), Path::new("--out"), &out, Path::new("--lung"), &infection];
     let output = run("analyze", arguments);

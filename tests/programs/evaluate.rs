@@ -7,7 +7,7 @@ use crate::run::{run, stderr};
 
 /// The bundled model folder of this name.
 fn bundled(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/pipeline/weights").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("crates/weights-{name}"))
 }
 
 /// A copy of it below `folder`, to be calibrated.

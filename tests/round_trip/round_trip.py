@@ -190,7 +190,7 @@ def bundled_row(programs: Programs, name: str, encoder: str) -> list[str]:
     """A bundled network into PyTorch; its convolutions are stored in 8 bits, each channel with a scale."""
     model = smp.Unet(encoder, encoder_weights=None, encoder_depth=BUNDLED_DEPTH,
                      decoder_channels=BUNDLED_DECODER, classes=2)
-    folder = ROOT / "crates/pipeline/weights" / name
+    folder = ROOT / f"crates/weights-{name}"
     programs.convert("--weights", folder)
     weights = programs.work / "out.safetensors"
     left = model.load_state_dict(load_file(weights), strict=False)

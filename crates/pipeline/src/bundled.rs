@@ -2,26 +2,30 @@
 
 use std::path::{Path, PathBuf};
 
+use burn::prelude::Device;
 use pulmo_segmentation::ModelFolder;
 
-use crate::Result;
+use crate::{Ensemble, LungNetwork, Pipeline, Result};
 
-/// The model folder of this name in `crates/pipeline/weights`, from inside the library.
-macro_rules! bundled {
-    ($name:literal) => {{
-        let weights = include_bytes!(concat!("../weights/", $name, "/model.safetensors")).as_slice();
-        let config = include_str!(concat!("../weights/", $name, "/config.json"));
-        Ok(ModelFolder::from_parts(config, weights, Path::new(concat!("bundled/", $name)))?)
-    }};
+impl Pipeline {
+    /// The networks that come with Pulmo.
+    ///
+    /// # Errors
+    /// Where the device refuses the networks.
+    pub fn bundled(device: &Device) -> Result<Self> {
+        let lung = LungNetwork::load(&lung()?, device)?;
+        let infection = Ensemble::load(&infections()?, device)?;
+        Self::new(lung, infection)
+    }
 }
 
-/// The lung network, U-Net / DenseNet121; model cards lie beside the weights in `crates/pipeline/weights`, one folder for
-/// each network.
+/// The lung network, U-Net / DenseNet121. Each network is a crate of its own, `pulmo-weights-…`, whose documentation is
+/// its model card.
 ///
 /// # Errors
 /// Where the library was built from damaged files.
 pub fn lung() -> Result<ModelFolder> {
-    bundled!("lung")
+    opened(pulmo_weights_lung::CONFIG, pulmo_weights_lung::WEIGHTS, "lung")
 }
 
 /// Another lung network, U-Net / ResNet18: smaller and faster, and less exact.
@@ -29,7 +33,7 @@ pub fn lung() -> Result<ModelFolder> {
 /// # Errors
 /// Where the library was built from damaged files.
 pub fn lung_resnet18() -> Result<ModelFolder> {
-    bundled!("lung-resnet18")
+    opened(pulmo_weights_lung_resnet18::CONFIG, pulmo_weights_lung_resnet18::WEIGHTS, "lung-resnet18")
 }
 
 /// The first infection network, of 256 pixels, which says how both decide.
@@ -37,7 +41,7 @@ pub fn lung_resnet18() -> Result<ModelFolder> {
 /// # Errors
 /// Where the library was built from damaged files.
 pub fn infection() -> Result<ModelFolder> {
-    bundled!("infection")
+    opened(pulmo_weights_infection::CONFIG, pulmo_weights_infection::WEIGHTS, "infection")
 }
 
 /// The infection network of 160 pixels, the faster one, which also says how it decides alone.
@@ -45,7 +49,7 @@ pub fn infection() -> Result<ModelFolder> {
 /// # Errors
 /// Where the library was built from damaged files.
 pub fn infection_160() -> Result<ModelFolder> {
-    bundled!("infection-160")
+    opened(pulmo_weights_infection_160::CONFIG, pulmo_weights_infection_160::WEIGHTS, "infection-160")
 }
 
 /// The infection networks whose probabilities [`Pipeline::bundled`](crate::Pipeline::bundled) averages, the first one first.
@@ -70,6 +74,11 @@ pub fn lung_or(folders: &[PathBuf]) -> Result<Vec<ModelFolder>> {
 /// A folder cannot be read.
 pub fn infection_or(folders: &[PathBuf]) -> Result<Vec<ModelFolder>> {
     opened_or(folders, infections)
+}
+
+/// A model folder from inside the library; messages call it `bundled/<name>`.
+fn opened(config: &str, weights: &'static [u8], name: &str) -> Result<ModelFolder> {
+    Ok(ModelFolder::from_parts(config, weights, &Path::new("bundled").join(name))?)
 }
 
 fn opened_or(folders: &[PathBuf], bundled: fn() -> Result<Vec<ModelFolder>>) -> Result<Vec<ModelFolder>> {

@@ -13,24 +13,31 @@
 //! ```
 
 mod analysis;
+#[cfg(feature = "batch")]
 mod batch;
+#[cfg(feature = "bundled")]
 pub mod bundled;
+#[cfg(feature = "batch")]
 mod case_folder;
 mod decision;
 mod ensemble;
 mod error;
 mod flip;
+#[cfg(feature = "batch")]
 mod inputs;
 mod network;
 mod pipeline;
 
 pub use analysis::Analysis;
+#[cfg(feature = "batch")]
 pub use batch::{Batch, Progress};
+#[cfg(feature = "batch")]
 pub use case_folder::CaseFolder;
 pub use decision::Decision;
 pub use ensemble::Ensemble;
 pub use error::{Error, Result};
 pub use flip::{Flips, TestTimeFlip};
+#[cfg(feature = "batch")]
 pub use inputs::{Input, collect_inputs};
 pub use network::{Infection, InfectionNetwork, Lung, LungNetwork, Network, Segments};
 pub use pipeline::Pipeline;

@@ -3,14 +3,13 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
-use burn::prelude::Device;
 use pulmo_findings::{DetectionRule, FindingRules, Findings, SeverityScale, Threshold};
 use pulmo_imaging::{ChestXray, CleanOptions, InfectionMask, LungMask, LungPair, Mask};
 use pulmo_report::{Models, Timing};
 use pulmo_segmentation::Scheme;
 
 use crate::decision::MaskGate;
-use crate::{Analysis, Decision, Ensemble, Flips, Infection, Lung, LungNetwork, Result, bundled};
+use crate::{Analysis, Decision, Ensemble, Flips, Infection, Lung, Result};
 
 /// Both networks, put together by the infection network's [`Scheme`]: in parallel, each sees the whole X-ray; cascaded,
 /// the infection network sees the X-ray within the lungs that were found, black elsewhere.
@@ -40,16 +39,6 @@ impl Pipeline {
             gate = decision.gate();
         }
         Ok(Self { lung, infection, models, rules, gate, clean: CleanOptions::default() })
-    }
-
-    /// The networks that come with Pulmo.
-    ///
-    /// # Errors
-    /// Where the device refuses the networks.
-    pub fn bundled(device: &Device) -> Result<Self> {
-        let lung = LungNetwork::load(&bundled::lung()?, device)?;
-        let infection = Ensemble::load(&bundled::infections()?, device)?;
-        Self::new(lung, infection)
     }
 
     /// With another severity scale.

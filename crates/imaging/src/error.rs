@@ -53,6 +53,14 @@ pub enum Error {
     /// The bytes are a DICOM file, which the `pulmo-dicom` crate reads.
     #[error("DICOM files are not read here; open an X-ray with pulmo-dicom, or convert the image to PNG")]
     Dicom,
+    /// This build reads no files of the format.
+    #[error(
+        "this build reads no {format} images; build with the feature `tiff` or `webp`, or convert the image to PNG"
+    )]
+    NotInBuild {
+        /// The format the bytes begin as.
+        format: FileFormat,
+    },
     /// The bytes end before the image does.
     #[error("{format} image is truncated; copy or export it again")]
     Truncated {

@@ -1,13 +1,13 @@
 //! Chest X-ray images and masks for Pulmo: everything around the networks.
 //!
-//! * [`ChestXray`] decodes PNG, JPEG, TIFF, BMP and WebP into grey values in
+//! * [`ChestXray`] decodes PNG, JPEG, BMP and, with the features `tiff` and `webp`, TIFF and WebP into grey values in
 //!   [0, 1], within [`DecodeLimits`], and says what it had to change
 //!   ([`ImageWarning`]).
 //! * [`Mask`], [`LungMask`], [`InfectionMask`] and [`ProbabilityMap`] carry
 //!   what the networks found; [`components`] cleans it up.
 //! * [`LungPair`] tells the patient's right lung from the left one.
-//! * [`Overlay`] draws the findings onto the X-ray.
-//! * [`Phantom`] draws synthetic chests whose masks are known exactly.
+//! * [`Overlay`] draws the findings onto the X-ray; the feature `legend` adds a panel of text.
+//! * `Phantom` (feature `phantom`) draws synthetic chests whose masks are known exactly.
 //!
 //! Images are row-major with the origin at the top left. In the usual display
 //! of a frontal X-ray the patient faces the viewer: the patient's **right**
@@ -18,6 +18,7 @@
 //! ```
 //! use pulmo_imaging::{Overlay, Phantom, PhantomInfection, PhantomSpec};
 //!
+//! # #[cfg(all(feature = "legend", feature = "phantom"))]
 //! # fn main() -> pulmo_imaging::Result<()> {
 //! let spec = PhantomSpec::new(128, 7)?
 //!     .with_infection(PhantomInfection::Patchy { fraction_hint: 0.2 })?;
@@ -34,6 +35,8 @@
 //! assert!(picture.width() >= 512);
 //! # Ok(())
 //! # }
+//! # #[cfg(not(all(feature = "legend", feature = "phantom")))]
+//! # fn main() {}
 //! ```
 
 pub mod components;
@@ -42,6 +45,7 @@ mod grey;
 mod lungs;
 mod mask;
 pub mod overlay;
+#[cfg(feature = "phantom")]
 pub mod phantom;
 mod probability;
 mod resample;
@@ -55,6 +59,7 @@ pub use grey::Grey;
 pub use lungs::{CleanOptions, InfectionMask, LungMask, LungPair, SplitNote};
 pub use mask::{LOSSY_THRESHOLD, Mask};
 pub use overlay::Overlay;
+#[cfg(feature = "phantom")]
 pub use phantom::{Phantom, PhantomInfection, PhantomSpec};
 pub use probability::ProbabilityMap;
 pub use size::{MAX_PIXELS, MAX_SIDE};

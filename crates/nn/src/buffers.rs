@@ -7,11 +7,14 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use burn::backend::flex::FlexTensor;
+#[cfg(feature = "autodiff")]
 use burn::tensor::DType;
 
 /// Elements from which on a buffer is kept; smaller ones the allocator keeps by itself.
+#[cfg(feature = "autodiff")]
 const LEAST: usize = 32 << 10;
 /// Elements kept in all: 1 GiB.
+#[cfg(feature = "autodiff")]
 const MOST: usize = 256 << 20;
 
 #[derive(Default)]
@@ -42,6 +45,7 @@ pub(crate) fn contiguous(tensor: FlexTensor) -> FlexTensor {
 }
 
 /// Keeps the buffer of a tensor that nobody else holds.
+#[cfg(feature = "autodiff")]
 pub(crate) fn keep(tensor: FlexTensor) {
     let len = tensor.layout().num_elements();
     if len < LEAST || !tensor.is_unique() || tensor.dtype() != DType::F32 || !tensor.is_contiguous() {

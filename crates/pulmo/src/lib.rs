@@ -8,35 +8,57 @@ mod error;
 
 pub use error::{Error, Result};
 
+#[cfg(feature = "annotate")]
 pub use pulmo_annotation as annotation;
+#[cfg(feature = "compile")]
 pub use pulmo_compile as compile;
+#[cfg(any(feature = "annotate", feature = "compile", feature = "evaluate", feature = "train"))]
 pub use pulmo_data as data;
+#[cfg(feature = "infer")]
 pub use pulmo_decoders as decoders;
+#[cfg(feature = "dicom")]
 pub use pulmo_dicom as dicom;
+#[cfg(feature = "infer")]
 pub use pulmo_encoders as encoders;
+#[cfg(feature = "evaluate")]
 pub use pulmo_evaluation as evaluation;
 pub use pulmo_findings as findings;
 pub use pulmo_imaging as imaging;
+#[cfg(feature = "infer")]
 pub use pulmo_inference as inference;
+#[cfg(feature = "infer")]
 pub use pulmo_kernels as kernels;
+#[cfg(feature = "train")]
 pub use pulmo_losses as losses;
+#[cfg(any(feature = "evaluate", feature = "train"))]
 pub use pulmo_metrics as metrics;
+#[cfg(feature = "infer")]
 pub use pulmo_nn as nn;
+#[cfg(feature = "infer")]
 pub use pulmo_pipeline as pipeline;
 pub use pulmo_report as report;
+#[cfg(feature = "infer")]
 pub use pulmo_segmentation as segmentation;
+#[cfg(feature = "study")]
 pub use pulmo_study as study;
+#[cfg(feature = "train")]
 pub use pulmo_training as training;
 
 /// What most programs need.
 pub mod prelude {
-    pub use crate::device::DeviceName;
     pub use burn::tensor::Device;
-    pub use pulmo_encoders::EncoderName;
     pub use pulmo_findings::{Findings, Percent, Probability, SeverityGrade, Threshold};
     pub use pulmo_imaging::{ChestXray, InfectionMask, LungMask, LungPair};
+
+    pub use crate::device::DeviceName;
+
+    #[cfg(feature = "infer")]
+    pub use pulmo_encoders::EncoderName;
+    #[cfg(feature = "infer")]
     pub use pulmo_inference::InferencePlan;
+    #[cfg(feature = "infer")]
     pub use pulmo_pipeline::{Analysis, InfectionNetwork, LungNetwork, Pipeline};
+    #[cfg(feature = "infer")]
     pub use pulmo_segmentation::{Architecture, ModelFolder, SegmentationConfig, SegmentationModel, Task};
 }
 

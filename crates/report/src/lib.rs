@@ -1,4 +1,4 @@
-//! Reports of chest X-ray findings: JSON for each case, a CSV table and an HTML
+//! Reports of chest X-ray findings: JSON for each case, with the feature `summary` a CSV table and an HTML
 //! page for many, and short texts for the overlay's legend and the console.
 //!
 //! Every file is written whole or not at all.
@@ -31,11 +31,13 @@
 //!     ..CaseFiles::default()
 //! };
 //! let summary = Summary::new(vec![CaseOutcome::done(report, files)]);
+//! # #[cfg(feature = "summary")]
 //! assert!(summary.to_html()?.contains("overlays/case.png"));
 //! # Ok::<(), pulmo_report::Error>(())
 //! ```
 
 /// The style sheet of the pages.
+#[cfg(feature = "summary")]
 pub const STYLE: &str = include_str!("../templates/style.css");
 
 mod atomic;
@@ -44,9 +46,13 @@ mod error;
 mod link;
 mod lungs;
 mod model;
+#[cfg(feature = "summary")]
 mod page;
 mod schema;
 mod summary;
+#[cfg(feature = "summary")]
+mod summary_files;
+#[cfg(feature = "summary")]
 mod table;
 pub mod text;
 mod timing;
@@ -58,5 +64,6 @@ pub use lungs::{LungsReport, Split};
 pub use model::{ModelIdentity, Models, Sha256Digest};
 pub use schema::SchemaVersion;
 pub use summary::{CaseFiles, CaseOutcome, Summary};
+#[cfg(feature = "summary")]
 pub use table::SUMMARY_COLUMNS;
 pub use timing::{Milliseconds, Timing};

@@ -1,5 +1,6 @@
 use std::path::{Component, Path, PathBuf};
 
+#[cfg(feature = "summary")]
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,7 @@ use crate::{Error, Result};
 /// use pulmo_report::RelativePath;
 ///
 /// let path = RelativePath::new("overlays/case #1 <a>.png")?;
+/// # #[cfg(feature = "summary")]
 /// assert_eq!(path.to_url(), "overlays/case%20%231%20%3Ca%3E.png");
 /// assert!(RelativePath::new("/etc/passwd").is_err());
 /// # Ok::<(), pulmo_report::Error>(())
@@ -20,6 +22,7 @@ use crate::{Error, Result};
 pub struct RelativePath(PathBuf);
 
 /// What a URL's path segment may hold as it is (RFC 3986, unreserved).
+#[cfg(feature = "summary")]
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 impl RelativePath {
@@ -44,6 +47,7 @@ impl RelativePath {
 
     /// The path as a relative URL: segments percent-encoded and joined by `/`.
     /// It holds no character with a meaning in HTML.
+    #[cfg(feature = "summary")]
     #[must_use]
     pub fn to_url(&self) -> String {
         self.0

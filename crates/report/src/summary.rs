@@ -1,8 +1,4 @@
-use std::path::Path;
-
-use crate::atomic::write_atomically;
-use crate::{CaseReport, RelativePath, Result};
-use crate::{page, table};
+use crate::{CaseReport, RelativePath};
 
 /// The files made of one X-ray, relative to the summary's folder.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -111,44 +107,5 @@ impl Summary {
     #[must_use]
     pub fn failed(&self) -> usize {
         self.cases.len() - self.reports().count()
-    }
-
-    /// The summary as CSV (RFC 4180, UTF-8): a header of [`SUMMARY_COLUMNS`]
-    /// and one row per X-ray.
-    ///
-    /// # Errors
-    /// [`Error::Render`](crate::Error::Render) if it cannot be formatted.
-    ///
-    /// [`SUMMARY_COLUMNS`]: crate::SUMMARY_COLUMNS
-    pub fn to_csv(&self) -> Result<String> {
-        table::render(self)
-    }
-
-    /// Writes [`to_csv`](Self::to_csv) to a file, whole or not at all.
-    ///
-    /// # Errors
-    /// [`Error::Write`](crate::Error::Write) if the file cannot be written; an
-    /// older file of that name is then unharmed.
-    pub fn write_summary_csv(&self, path: &Path) -> Result<()> {
-        write_atomically(path, self.to_csv()?.as_bytes())
-    }
-
-    /// The summary as one HTML page that needs nothing but the pictures it
-    /// links to and asks the network for nothing.
-    ///
-    /// # Errors
-    /// [`Error::Render`](crate::Error::Render) if it cannot be formatted.
-    pub fn to_html(&self) -> Result<String> {
-        page::render(self)
-    }
-
-    /// Writes [`to_html`](Self::to_html) to a file, whole or not at all. The
-    /// page belongs into the folder that the [`CaseFiles`] are relative to.
-    ///
-    /// # Errors
-    /// [`Error::Write`](crate::Error::Write) if the file cannot be written; an
-    /// older file of that name is then unharmed.
-    pub fn write_index_html(&self, path: &Path) -> Result<()> {
-        write_atomically(path, self.to_html()?.as_bytes())
     }
 }

@@ -144,6 +144,15 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// This build reads no PyTorch files.
+    #[error(
+        "{} is a PyTorch file, which this build cannot read; build with the feature `pytorch`, or convert it to safetensors",
+        path.display()
+    )]
+    NoPytorch {
+        /// Which file.
+        path: PathBuf,
+    },
     /// A weight is NaN or infinite.
     #[error(
         "weight '{key}' holds {count} values that are NaN or infinite; the file is damaged, fetch or train it again"

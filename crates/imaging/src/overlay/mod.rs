@@ -1,5 +1,6 @@
 //! Findings drawn onto the X-ray.
 
+#[cfg(feature = "legend")]
 mod legend;
 mod paint;
 pub mod palette;
@@ -13,6 +14,7 @@ use crate::lungs::{InfectionMask, LungPair};
 use crate::size::check_same;
 use crate::write;
 use crate::xray::ChestXray;
+#[cfg(feature = "legend")]
 use legend::{Key, Legend};
 
 /// X-rays whose shorter side is below this are enlarged, so that text beside
@@ -23,7 +25,7 @@ const READABLE_SIDE: u32 = 512;
 const LARGEST_ENLARGED_SIDE: u32 = 4096;
 
 /// A picture of an X-ray with the contours of the lungs, the infection as a
-/// translucent fill with its contour, and a legend in a panel below.
+/// translucent fill with its contour, and with the feature `legend` a legend in a panel below.
 ///
 /// The picture is the X-ray's size, or a whole multiple of it where the shorter
 /// side is below 512 pixels, plus the panel. Nothing is written on the X-ray.
@@ -32,6 +34,7 @@ pub struct Overlay<'a> {
     xray: &'a ChestXray,
     lungs: Option<&'a LungPair>,
     infection: Option<&'a InfectionMask>,
+    #[cfg(feature = "legend")]
     legend: Vec<String>,
 }
 
@@ -39,7 +42,13 @@ impl<'a> Overlay<'a> {
     /// Starts with the bare X-ray.
     #[must_use]
     pub fn new(xray: &'a ChestXray) -> Self {
-        Self { xray, lungs: None, infection: None, legend: Vec::new() }
+        Self {
+            xray,
+            lungs: None,
+            infection: None,
+            #[cfg(feature = "legend")]
+            legend: Vec::new(),
+        }
     }
 
     /// Adds the lungs' contours, each side in its own colour.
@@ -58,6 +67,7 @@ impl<'a> Overlay<'a> {
 
     /// Sets the lines of text in the panel. Lines too long for the panel are
     /// wrapped; characters outside Latin-1 are shown as question marks.
+    #[cfg(feature = "legend")]
     #[must_use]
     pub fn legend(mut self, lines: &[String]) -> Self {
         self.legend = lines.to_vec();
@@ -82,17 +92,14 @@ impl<'a> Overlay<'a> {
         let size = (self.xray.width(), self.xray.height());
         let scale = self.scale();
         let (width, height) = (size.0 * scale, size.1 * scale);
-        let mut keys = Vec::new();
-        if self.lungs.is_some() {
-            keys.push(Key::new("right lung", palette::RIGHT_LUNG));
-            keys.push(Key::new("left lung", palette::LEFT_LUNG));
-        }
-        if self.infection.is_some() {
-            keys.push(Key::new("infection", palette::INFECTION));
-        }
-        let legend = Legend::lay_out(width, &keys, &self.legend);
+        #[cfg(feature = "legend")]
+        let legend = self.panel(width);
+        #[cfg(feature = "legend")]
+        let panel_height = legend.height();
+        #[cfg(not(feature = "legend"))]
+        let panel_height = 0;
 
-        let mut picture = RgbImage::from_pixel(width, height + legend.height(), palette::PANEL);
+        let mut picture = RgbImage::from_pixel(width, height + panel_height, palette::PANEL);
         paint::grey(&mut picture, &self.xray.resized(width, height));
         let thickness = paint::line_thickness(width, height);
         if let Some(infection) = self.infection {
@@ -108,8 +115,22 @@ impl<'a> Overlay<'a> {
                 paint::contour(&mut picture, &mask, colour, thickness);
             }
         }
+        #[cfg(feature = "legend")]
         legend.draw(&mut picture, height);
         Ok(picture)
+    }
+
+    #[cfg(feature = "legend")]
+    fn panel(&self, width: u32) -> Legend {
+        let mut keys = Vec::new();
+        if self.lungs.is_some() {
+            keys.push(Key::new("right lung", palette::RIGHT_LUNG));
+            keys.push(Key::new("left lung", palette::LEFT_LUNG));
+        }
+        if self.infection.is_some() {
+            keys.push(Key::new("infection", palette::INFECTION));
+        }
+        Legend::lay_out(width, &keys, &self.legend)
     }
 
     /// Draws the picture and writes it as a PNG.

@@ -98,12 +98,17 @@ fn recognise(bytes: &[u8]) -> Result<(FileFormat, ImageFormat)> {
     let format = match codec {
         ImageFormat::Png => FileFormat::Png,
         ImageFormat::Jpeg => FileFormat::Jpeg,
-        ImageFormat::Tiff => FileFormat::Tiff,
+        ImageFormat::Tiff => in_build(FileFormat::Tiff, cfg!(feature = "tiff"))?,
         ImageFormat::Bmp => FileFormat::Bmp,
-        ImageFormat::WebP => FileFormat::WebP,
+        ImageFormat::WebP => in_build(FileFormat::WebP, cfg!(feature = "webp"))?,
         _ => return Err(Error::UnknownFormat),
     };
     Ok((format, codec))
+}
+
+/// The format, unless this build was made without it.
+fn in_build(format: FileFormat, built: bool) -> Result<FileFormat> {
+    built.then_some(format).ok_or(Error::NotInBuild { format })
 }
 
 /// Whether an end marker follows the last scan. The decoder itself fills a

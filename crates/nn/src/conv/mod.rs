@@ -6,14 +6,14 @@ mod flex;
 
 pub use config::Conv2dConfig;
 #[cfg(feature = "flex")]
-pub(crate) use flex::is_flex;
+pub(crate) use flex::{has_operations, is_flex};
 
 use burn::module::{Module, Param};
 use burn::tensor::{Tensor, module::conv2d, ops::ConvOptions};
 
 /// A 2-D convolution over `[N, C_in, H, W]`, made by [`Conv2dConfig`].
 ///
-/// On the flex backend the convolution and its gradients run on `pulmo-kernels`; on every other backend, and for
+/// On the flex backend the convolution and, with the feature `autodiff`, its gradients run on `pulmo-kernels`; on every other backend, and for
 /// element types other than `f32`, on Burn's own convolution.
 #[derive(Module, Debug)]
 pub struct Conv2d {
@@ -40,12 +40,13 @@ impl Conv2d {
 
     /// `[N, C_in, H, W]` to `[N, C_out, H', W']`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let weight = self.weight.val();
         let bias = self.bias.as_ref().map(Param::val);
         #[cfg(feature = "flex")]
-        if flex::covers(&x) {
-            return flex::convolve(x, self.weight.val(), bias, self.stride, self.padding);
+        if flex::covers(&x, &weight) {
+            return flex::convolve(x, weight, bias, self.stride, self.padding);
         }
         let options = ConvOptions::new(self.stride, self.padding, [1, 1], 1);
-        conv2d(x, self.weight.val(), bias, options)
+        conv2d(x, weight, bias, options)
     }
 }

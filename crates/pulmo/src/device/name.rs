@@ -143,28 +143,33 @@ fn remote(text: &str) -> Result<DeviceName> {
 
 /// The backend's devices on this machine; `None` if this build lacks the backend.
 fn enumerate(backend: Backend) -> Option<Vec<Device>> {
-    let kind = match backend {
+    // Without an address there are none.
+    if cfg!(feature = "remote") && backend == Backend::Remote {
+        return Some(Vec::new());
+    }
+    Some(Device::enumerate(device_type(backend)?).into_vec())
+}
+
+/// What Burn calls the backend's devices; `None` if this build lacks the backend.
+fn device_type(backend: Backend) -> Option<DeviceType> {
+    match backend {
         #[cfg(feature = "flex")]
-        Backend::Flex => DeviceType::Flex,
+        Backend::Flex => Some(DeviceType::Flex),
         #[cfg(feature = "wgpu")]
-        Backend::Wgpu => DeviceType::Wgpu,
+        Backend::Wgpu => Some(DeviceType::Wgpu),
         #[cfg(feature = "vulkan")]
-        Backend::Vulkan => DeviceType::Vulkan,
+        Backend::Vulkan => Some(DeviceType::Vulkan),
         #[cfg(feature = "metal")]
-        Backend::Metal => DeviceType::Metal,
+        Backend::Metal => Some(DeviceType::Metal),
         #[cfg(feature = "cuda")]
-        Backend::Cuda => DeviceType::Cuda,
+        Backend::Cuda => Some(DeviceType::Cuda),
         #[cfg(feature = "rocm")]
-        Backend::Rocm => DeviceType::Rocm,
+        Backend::Rocm => Some(DeviceType::Rocm),
         #[cfg(feature = "cpu")]
-        Backend::Cpu => DeviceType::Cpu,
-        // Without an address there are none.
-        #[cfg(feature = "remote")]
-        Backend::Remote => return Some(Vec::new()),
+        Backend::Cpu => Some(DeviceType::Cpu),
         #[allow(unreachable_patterns, reason = "reached where the build lacks a backend")]
-        _ => return None,
-    };
-    Some(Device::enumerate(kind).into_vec())
+        _ => None,
+    }
 }
 
 /// The device that the backend takes by itself.

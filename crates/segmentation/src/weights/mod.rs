@@ -9,6 +9,7 @@ mod input;
 mod keys;
 mod mean;
 mod precision;
+#[cfg(feature = "pytorch")]
 mod pytorch;
 mod read;
 mod report;
@@ -22,6 +23,7 @@ pub use file::{read_safetensors, safetensors_bytes, state_dict_from_safetensors,
 pub use input::adapt_input_channels;
 pub use mean::mean;
 pub use precision::Precision;
+#[cfg(feature = "pytorch")]
 pub use pytorch::read_pytorch;
 pub use read::read;
 pub use report::{LoadReport, ShapeMismatch};

@@ -8,7 +8,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use pulmo::pipeline::{Batch, Ensemble, Flips, Input, bundled, collect_inputs};
+use pulmo::findings::SeverityScale;
+use pulmo::pipeline::{Batch, Ensemble, Flips, Input, Outputs, bundled, collect_inputs};
 use pulmo::prelude::*;
 use pulmo::report::text::console_line;
 use pulmo::report::{CaseOutcome, Summary};
@@ -41,6 +42,13 @@ struct Options {
     /// Detection threshold in [0, 1] instead of the one stored with the infection network
     #[arg(long)]
     threshold: Option<f64>,
+    /// Severity scale: pulmo-25-50-75, or grades from the lowest to the highest, each but the last with the percentage of the
+    /// lungs that it lies below, such as "none<1,mild<25,severe"; "NAME: " in front names the scale
+    #[arg(long, default_value_t)]
+    severity: SeverityScale,
+    /// What to write of each X-ray: overlay, lung, infection, report, and probabilities, separated by commas
+    #[arg(long, default_value_t)]
+    outputs: Outputs,
     /// Files at once; one file already uses all cores
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
@@ -74,7 +82,8 @@ fn pipeline(options: &Options) -> Result<Pipeline, Box<dyn Error>> {
     let device = options.device.open()?;
     let lung = Ensemble::load(&bundled::lung_or(&options.lung)?, &device)?;
     let infection = Ensemble::load(&bundled::infection_or(&options.infection)?, &device)?;
-    let mut pipeline = Pipeline::new(lung, infection)?.with_flips(options.flip);
+    let pipeline = Pipeline::new(lung, infection)?;
+    let mut pipeline = pipeline.with_flips(options.flip).with_severity(options.severity.clone());
     if options.ungated {
         pipeline = pipeline.with_gate(false);
     }
@@ -91,7 +100,9 @@ fn pipeline(options: &Options) -> Result<Pipeline, Box<dyn Error>> {
 fn analyze(options: &Options, pipeline: &Pipeline, inputs: &[Input]) -> Result<Summary, Box<dyn Error>> {
     let bar = ProgressBar::new(inputs.len() as u64);
     bar.set_style(ProgressStyle::with_template("{bar:32} {pos}/{len} {elapsed}<{eta}")?);
-    let batch = Batch::new(pipeline, &options.out)?.with_jobs(usize::from(options.jobs));
+    let batch = Batch::new(pipeline, &options.out)?
+        .with_jobs(usize::from(options.jobs))
+        .with_outputs(options.outputs.clone());
     let summary = batch.run(inputs, &|_, _, outcome| {
         bar.suspend(|| match outcome {
             CaseOutcome::Done { report, .. } => println!("{}", console_line(report)),

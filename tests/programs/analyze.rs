@@ -36,6 +36,43 @@ fn a_phantom_becomes_masks_an_overlay_and_a_report() {
 }
 
 #[test]
+fn a_severity_scale_and_the_outputs_can_be_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("phantom.png");
+    picture(&file, 1);
+    let out = folder.path().join("out");
+    let scale = "ward: clear<0,slight<3,some<10,much<40,most<80,all";
+    let files = [file.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    let chosen = |options: &[&'static str]| run("analyze", files.iter().chain(options));
+    let output = chosen(&["--severity", scale, "--outputs", "report,probabilities"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+
+    let names = |folder: &Path| {
+        let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+        names.collect::<std::collections::BTreeSet<_>>()
+    };
+    let written = ["report.json", "lung-probabilities.png", "infection-probabilities.png"];
+    assert_eq!(names(&out.join("phantom")), written.map(Into::into).into());
+    let report = pulmo::report::CaseReport::read_json(&out.join("phantom/report.json")).unwrap();
+    let severity = report.severity().unwrap();
+    assert_eq!((severity.scale(), severity.grade().of()), ("ward", 6));
+    let page = std::fs::read_to_string(out.join("index.html")).unwrap();
+    assert!(page.contains(severity.grade().name()) && page.contains("phantom/lung-probabilities.png"));
+    assert!(!page.contains("overlay.png"));
+    let header = std::fs::read_to_string(out.join("summary.csv")).unwrap();
+    let header = header.lines().next().unwrap();
+    assert!(header.ends_with("report,lung_probabilities,infection_probabilities"), "{header}");
+
+    for (options, message) in [
+        (["--severity", "none<30,mild<25,severe"], "has to end above"),
+        (["--outputs", "masks"], "no output 'masks'"),
+    ] {
+        let output = chosen(&options);
+        assert!(!output.status.success() && stderr(&output).contains(message), "{}", stderr(&output));
+    }
+}
+
+#[test]
 fn one_bad_file_does_not_stop_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let images = folder.path().join("images");

@@ -72,25 +72,125 @@ pub enum Error {
         /// The lungs' height in pixels.
         lung_height: u32,
     },
-    /// A severity scale whose bounds do not ascend.
+    /// A severity scale with a cut-off that is not above the one before it.
     #[error(
-        "severity scale \"{name}\" has the bounds {floor}, {mild_below}, {moderate_below}, {severe_below}; each must be larger than the one before it"
+        "severity scale \"{scale}\": grade \"{grade}\" ends at {lower} % and the next at {upper} %; each grade has to end above the one before it"
     )]
     ScaleNotAscending {
         /// The scale's name.
-        name: String,
-        /// Below this there is no severity.
-        floor: Percent,
-        /// Upper bound of mild.
-        mild_below: Percent,
-        /// Upper bound of moderate.
-        moderate_below: Percent,
-        /// Upper bound of severe.
-        severe_below: Percent,
+        scale: String,
+        /// The lower grade.
+        grade: String,
+        /// Where it ends, in percent.
+        lower: f64,
+        /// Where the next one ends, in percent.
+        upper: f64,
     },
-    /// A severity scale without a name.
-    #[error("the severity scale's name is empty; name it so that reports can say which scale graded them")]
-    ScaleUnnamed,
+    /// A name that no severity scale can have.
+    #[error(
+        "a severity scale cannot be named {name:?}; give it a name without '<', ',', ':' and control characters, which reports can state"
+    )]
+    ScaleName {
+        /// The refused name.
+        name: String,
+    },
+    /// A severity scale that goes by the name of another.
+    #[error("severity scale \"{name}\" is Pulmo's own and has other grades; choose another name")]
+    ScaleNameTaken {
+        /// The name.
+        name: String,
+    },
+    /// The name of no severity scale.
+    #[error(
+        "there is no severity scale \"{name}\"; use {known}, or describe one as in \"none<1,mild<25,severe\"",
+        known = crate::SeverityScale::QUARTILES
+    )]
+    ScaleUnknown {
+        /// The name asked for.
+        name: String,
+    },
+    /// A severity scale of one grade.
+    #[error("severity scale \"{scale}\" has one grade alone; it needs at least two, as in \"low<10,high\"")]
+    ScaleWithoutCutOff {
+        /// The scale's name.
+        scale: String,
+    },
+    /// A stored severity scale whose grades do not all end, or the last of which does.
+    #[error(
+        "severity scale \"{scale}\": every grade but the last needs a \"below\", and the last must have none"
+    )]
+    ScaleBands {
+        /// The scale's name.
+        scale: String,
+    },
+    /// A name that no severity grade can have.
+    #[error(
+        "severity scale \"{scale}\": a grade cannot be named {name:?}; give it a name without '<', ',', ':' and control characters"
+    )]
+    GradeName {
+        /// The scale's name.
+        scale: String,
+        /// The refused name.
+        name: String,
+    },
+    /// Two severity grades of one name.
+    #[error("severity scale \"{scale}\": two grades are named \"{grade}\"; each needs a name of its own")]
+    GradeRepeated {
+        /// The scale's name.
+        scale: String,
+        /// The repeated name.
+        grade: String,
+    },
+    /// A severity grade in a text that does not say where it ends.
+    #[error(
+        "severity grade \"{grade}\" has no cut-off; every grade but the last needs the percentage that it lies below, as in \"mild<25\""
+    )]
+    GradeWithoutCutOff {
+        /// The grade.
+        grade: String,
+    },
+    /// A last severity grade in a text with an end.
+    #[error(
+        "the last severity grade, \"{grade}\", has the cut-off \"{cut_off}\"; give the last grade none, as it takes all that is left"
+    )]
+    LastGradeWithCutOff {
+        /// The grade.
+        grade: String,
+        /// What stood there.
+        cut_off: String,
+    },
+    /// A cut-off in a text that is no percentage.
+    #[error(
+        "the cut-off of severity grade \"{grade}\" is \"{cut_off}\"; it must be a percentage in [0, 100]"
+    )]
+    CutOff {
+        /// The grade.
+        grade: String,
+        /// What stood there.
+        cut_off: String,
+    },
+    /// A stored grade that its scale does not have.
+    #[error("severity scale \"{scale}\" is not described and \"{grade}\" is no grade of Pulmo's own")]
+    GradeUnknown {
+        /// The scale's name.
+        scale: String,
+        /// The grade.
+        grade: String,
+    },
+    /// A stored grade that its scale gives to other shares.
+    #[error(
+        "severity says \"{grade}\", but scale \"{scale}\" grades {infected} as \"{expected}\"; recompute it from the share"
+    )]
+    ContradictorySeverity {
+        /// The scale's name.
+        scale: String,
+        /// The share that was graded.
+        infected: Percent,
+        /// The stored grade.
+        grade: String,
+        /// The grade that the scale gives.
+        expected: crate::SeverityGrade,
+    },
     /// A geographic extent score above 4.
     #[error("geographic extent score is {value}; a lung's score lies in 0..=4")]
     ExtentOutOfRange {

@@ -1,5 +1,5 @@
 use pulmo_imaging::{InfectionMask, LungPair, ProbabilityMap, SplitNote};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{Detection, DetectionRule, GeographicExtent, Quantification, Result, Severity, SeverityScale};
 
@@ -47,6 +47,8 @@ impl FindingRules {
 }
 
 /// Whether the X-ray's lungs were found.
+///
+/// Serialised as `{found, split}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LungsStatus {
     /// At least one lung was found.
@@ -58,8 +60,26 @@ pub enum LungsStatus {
     NotFound,
 }
 
+impl Serialize for LungsStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Stored {
+            found: bool,
+            split: &'static str,
+        }
+        let stored = match self {
+            Self::Found { split } => Stored { found: true, split: split.as_str() },
+            Self::NotFound => Stored { found: false, split: SplitNote::None.as_str() },
+        };
+        stored.serialize(serializer)
+    }
+}
+
 /// Everything that is said about one X-ray.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Serialised field by field, with null for what has no meaning; the report
+/// that is read back is `pulmo_report::CaseReport`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Findings {
     lungs: LungsStatus,
     quantification: Option<Quantification>,

@@ -6,7 +6,7 @@
 //! rather than 0.
 //!
 //! ```
-//! use pulmo_findings::{FindingRules, Findings, LungExtent, SeverityGrade};
+//! use pulmo_findings::{FindingRules, Findings, LungExtent};
 //! use pulmo_imaging::{InfectionMask, LungMask, LungPair, Mask};
 //!
 //! // Two lungs of 30 x 60 pixels; the lower half of the patient's right one,
@@ -21,7 +21,7 @@
 //! let quantification = findings.quantification().ok_or("no lungs")?;
 //! assert_eq!(quantification.right().infected().map(|percent| percent.get()), Some(50.0));
 //! assert_eq!(quantification.both().infected().map(|percent| percent.get()), Some(25.0));
-//! assert_eq!(findings.severity().map(|severity| severity.grade()), Some(SeverityGrade::Moderate));
+//! assert_eq!(findings.severity().map(|severity| severity.grade().name()), Some("moderate"));
 //! assert_eq!(
 //!     findings.geographic_extent().and_then(|extent| extent.right()),
 //!     Some(LungExtent::new(2)?)
@@ -38,7 +38,6 @@ mod operating_point;
 mod percent;
 mod probability;
 mod quantification;
-mod scale;
 mod severity;
 mod threshold_choice;
 
@@ -51,6 +50,5 @@ pub use operating_point::OperatingPoint;
 pub use percent::Percent;
 pub use probability::{Probability, Threshold};
 pub use quantification::Quantification;
-pub use scale::SeverityScale;
-pub use severity::{Severity, SeverityGrade};
+pub use severity::{Severity, SeverityGrade, SeverityScale};
 pub use threshold_choice::{ThresholdChoice, choose_threshold, choose_threshold_at};

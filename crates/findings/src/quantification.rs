@@ -1,4 +1,5 @@
 use pulmo_imaging::{InfectionMask, LungMask, LungPair, Mask};
+use serde::{Serialize, Serializer};
 
 use crate::{Error, LungFinding, Result};
 
@@ -6,6 +7,8 @@ use crate::{Error, LungFinding, Result};
 ///
 /// Right and left are the patient's: in the usual display of a frontal X-ray
 /// the right lung is on the left of the picture.
+///
+/// Serialised as `{right, left, both}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quantification {
     right: LungFinding,
@@ -45,6 +48,18 @@ impl Quantification {
     #[must_use]
     pub fn both(&self) -> LungFinding {
         self.right.plus(&self.left)
+    }
+}
+
+impl Serialize for Quantification {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Stored {
+            right: LungFinding,
+            left: LungFinding,
+            both: LungFinding,
+        }
+        Stored { right: self.right, left: self.left, both: self.both() }.serialize(serializer)
     }
 }
 

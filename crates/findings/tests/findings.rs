@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use pulmo_findings::{
-    DetectionRule, DetectionScore, Error, FindingRules, Findings, LungsStatus, Percent, SeverityGrade,
-    SeverityScale, Threshold,
+    DetectionRule, DetectionScore, Error, FindingRules, Findings, LungsStatus, Percent, SeverityScale,
+    Threshold,
 };
 use pulmo_imaging::{InfectionMask, LungMask, LungPair, Mask, ProbabilityMap, SplitNote};
 
@@ -43,7 +43,7 @@ fn two_lungs_are_measured_graded_and_detected() {
     assert_eq!(quantification.left().infected(), Some(Percent::new(25.0).unwrap()));
     assert_eq!(quantification.both().infected(), Some(Percent::new(12.5).unwrap()));
     let severity = findings.severity().unwrap();
-    assert_eq!((severity.grade(), severity.scale()), (SeverityGrade::Mild, SeverityScale::QUARTILES));
+    assert_eq!((severity.grade().name(), severity.scale()), ("mild", SeverityScale::QUARTILES));
     assert_eq!(severity.infected_percent(), Percent::new(12.5).unwrap());
     assert_eq!(findings.geographic_extent().unwrap().total(), Some(2));
     assert!(findings.detection().unwrap().positive());
@@ -71,7 +71,7 @@ fn one_lung_alone_is_graded_by_its_own_share() {
     let quantification = findings.quantification().unwrap();
     assert_eq!(quantification.left().infected(), None);
     assert_eq!(quantification.both().infected(), Some(Percent::new(50.0).unwrap()));
-    assert_eq!(findings.severity().unwrap().grade(), SeverityGrade::Severe);
+    assert_eq!(findings.severity().unwrap().grade().name(), "severe");
     assert_eq!(findings.geographic_extent().unwrap().total(), None);
 }
 
@@ -108,4 +108,24 @@ fn rules_survive_json_and_need_no_detection() {
     let scale = serde_json::to_string(&SeverityScale::quartiles()).unwrap();
     let bare: FindingRules = serde_json::from_str(&format!("{{\"severity\":{scale}}}")).unwrap();
     assert_eq!(bare, FindingRules::default());
+}
+
+#[test]
+fn findings_are_serialised_with_null_for_what_has_no_meaning() {
+    let lungs = LungPair::split(&LungMask::new(mask(right)));
+    let infection = InfectionMask::new(mask(|_, y| y < 40));
+    let findings = Findings::derive(&lungs, &infection, None, &rules()).unwrap();
+    let right = serde_json::json!({"area_px": 1800, "infected_px": 900, "infected_percent": 50.0});
+    let left = serde_json::json!({"area_px": 0, "infected_px": 0, "infected_percent": null});
+    let expected = serde_json::json!({
+        "lungs": {"found": true, "split": "only_right"},
+        "quantification": {"right": right, "left": left, "both": right},
+        "severity": {"grade": "severe", "scale": "pulmo-25-50-75", "infected_percent": 50.0},
+        "geographic_extent": {"right": 2, "left": null, "total": null},
+        "detection": null,
+    });
+    assert_eq!(serde_json::to_value(&findings).unwrap(), expected);
+    let nothing = serde_json::to_value(Findings::not_found()).unwrap();
+    assert_eq!(nothing["lungs"], serde_json::json!({"found": false, "split": "none"}));
+    assert!(nothing["quantification"].is_null() && nothing["severity"].is_null());
 }

@@ -47,6 +47,7 @@ mod mask;
 pub mod overlay;
 #[cfg(feature = "phantom")]
 pub mod phantom;
+mod png;
 mod probability;
 mod resample;
 mod size;

@@ -1,10 +1,16 @@
 //! Per-pixel probabilities.
 
+use std::path::Path;
+
+use image::{ImageBuffer, Luma};
+
 use crate::error::Result;
 use crate::grey::Grey;
 use crate::mask::Mask;
+use crate::png;
 use crate::resample;
 use crate::size::{check_len, check_unit_range, clamp_side};
+use crate::write;
 
 /// Per-pixel probabilities in [0, 1], row-major.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,6 +80,26 @@ impl ProbabilityMap {
     pub fn threshold(&self, threshold: f32) -> Mask {
         let bits = self.values.iter().map(|&p| p >= threshold).collect();
         Mask::trusted(self.width, self.height, bits)
+    }
+
+    /// The map as a 16-bit grey PNG, 0 for probability 0 and 65535 for 1.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Encode`](crate::Error::Encode) if the encoder refuses it.
+    pub fn to_png(&self) -> Result<Vec<u8>> {
+        let width = self.width as usize;
+        let level = |x: u32, y: u32| self.values[y as usize * width + x as usize] * f32::from(u16::MAX);
+        png::encode(&ImageBuffer::from_fn(self.width, self.height, |x, y| Luma([level(x, y).round() as u16])))
+    }
+
+    /// Writes [`to_png`](Self::to_png) to a file, whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// The folder is missing or not writable, or the disk is full.
+    pub fn save_png(&self, path: impl AsRef<Path>) -> Result<()> {
+        write::save_bytes(&self.to_png()?, path.as_ref())
     }
 
     /// The map as a grey image, white where the probability is 1.

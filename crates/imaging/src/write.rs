@@ -1,12 +1,13 @@
 //! Writing files so that a reader never sees half of one.
 
-use std::io::{self, Cursor, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
-use image::{ImageBuffer, ImageFormat, PixelWithColorType};
+use image::{ImageBuffer, PixelWithColorType};
 use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
+use crate::png;
 
 /// How the names of temporary files begin and end.
 const TEMPORARY: (&str, &str) = (".pulmo-", ".tmp");
@@ -23,9 +24,12 @@ pub(crate) fn save_png<P>(image: &ImageBuffer<P, Vec<u8>>, path: &Path) -> Resul
 where
     P: image::Pixel<Subpixel = u8> + PixelWithColorType,
 {
-    let mut bytes = Cursor::new(Vec::new());
-    image.write_to(&mut bytes, ImageFormat::Png).map_err(|e| Error::Encode { reason: e.to_string() })?;
-    write_atomically(path, bytes.get_ref()).map_err(|e| Error::unwritable(path, e))
+    save_bytes(&png::encode(image)?, path)
+}
+
+/// Writes an encoded image to `path` atomically.
+pub(crate) fn save_bytes(bytes: &[u8], path: &Path) -> Result<()> {
+    write_atomically(path, bytes).map_err(|e| Error::unwritable(path, e))
 }
 
 /// Writes to a temporary file beside `path` and renames it, so that a reader sees either the old file or the whole new

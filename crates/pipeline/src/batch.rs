@@ -6,9 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use pulmo_dicom::open_xray;
-use pulmo_report::{CaseOutcome, CaseReport, ImageInfo, Summary};
+use pulmo_report::{CaseFiles, CaseOutcome, CaseReport, Summary};
 
-use crate::{CaseFolder, Error, Input, Pipeline, Result};
+use crate::{AnalysedCase, CaseFolder, Error, Input, Outputs, Pipeline, Result};
 
 /// Called after each file, from any thread: how many are done, of how many, and what became of this one.
 pub type Progress<'a> = dyn Fn(usize, usize, &CaseOutcome) + Sync + 'a;
@@ -19,6 +19,7 @@ pub struct Batch<'a> {
     pipeline: &'a Pipeline,
     out: PathBuf,
     jobs: usize,
+    outputs: Outputs,
 }
 
 impl<'a> Batch<'a> {
@@ -33,12 +34,18 @@ impl<'a> Batch<'a> {
     /// [`Error::OutputFolder`].
     pub fn new(pipeline: &'a Pipeline, out: &Path) -> Result<Self> {
         std::fs::create_dir_all(out).map_err(|source| Error::OutputFolder { path: out.into(), source })?;
-        Ok(Self { pipeline, out: out.into(), jobs: 1 })
+        Ok(Self { pipeline, out: out.into(), jobs: 1, outputs: Outputs::default() })
     }
 
     /// With several files at once; 0 counts as 1. One file already uses all cores.
     pub fn with_jobs(mut self, jobs: usize) -> Self {
         self.jobs = jobs.max(1);
+        self
+    }
+
+    /// With other outputs in the case folders.
+    pub fn with_outputs(mut self, outputs: Outputs) -> Self {
+        self.outputs = outputs;
         self
     }
 
@@ -63,36 +70,29 @@ impl<'a> Batch<'a> {
         });
         let mut outcomes = outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
         outcomes.sort_by_key(|(index, _)| *index);
-        let summary = Summary::new(outcomes.into_iter().map(|(_, outcome)| outcome).collect());
+        let outcomes = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
+        let summary = Summary::new(outcomes).with_files(self.outputs.kinds());
         summary.write_summary_csv(&self.out.join(Self::SUMMARY))?;
         summary.write_index_html(&self.out.join(Self::INDEX))?;
         Ok(summary)
     }
 
     fn outcome(&self, input: &Input) -> CaseOutcome {
-        let file = input.file.display().to_string();
-        let done = self.analyze(input).and_then(|report| Ok((report, CaseFolder::links(&input.name)?)));
-        match done {
+        match self.analyze(input) {
             Ok((report, files)) => CaseOutcome::done(report, files),
-            Err(error) => CaseOutcome::failed(file, &error),
+            Err(error) => CaseOutcome::failed(input.file.display().to_string(), &error),
         }
     }
 
-    fn analyze(&self, input: &Input) -> Result<CaseReport> {
+    fn analyze(&self, input: &Input) -> Result<(CaseReport, CaseFiles)> {
         let start = Instant::now();
         let xray = open_xray(&input.file)?;
-        let decode = start.elapsed();
-        let analysis = self.pipeline.analyze(&xray)?;
-        let mut timing = analysis.timing;
-        timing.decode = decode.into();
-        timing.total = start.elapsed().into();
-        let image =
-            ImageInfo { file: input.file.display().to_string(), width: xray.width(), height: xray.height() };
-        let warnings = analysis.warnings(&xray);
-        let models = self.pipeline.models().clone();
-        let report = CaseReport::new(image, &analysis.findings, models, timing, warnings);
-        CaseFolder::create(&self.out.join(&input.name))?.write(&xray, &analysis, &report)?;
-        Ok(report)
+        let decoding = start.elapsed();
+        let analysis = self.pipeline.analyze(&xray)?.with_decoding(decoding);
+        let report = analysis.report(input.file.display().to_string());
+        let case = AnalysedCase::new(&xray, &analysis, &report);
+        let files = CaseFolder::new(&self.out, &input.name).write(&case, &self.outputs)?;
+        Ok((report, files))
     }
 }
 

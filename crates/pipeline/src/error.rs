@@ -95,6 +95,50 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// A file of a case cannot be written.
+    #[error("cannot write {}: {source}; check that its folder is writable and has room", path.display())]
+    CaseFile {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The name of no output.
+    #[error("there is no output '{name}'; choose among {known}, separated by commas")]
+    OutputUnknown {
+        /// The name asked for.
+        name: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// An output whose name cannot stand in a list, or stands there already.
+    #[error(
+        "output '{name}' cannot be added; give each output a name of its own, of letters, digits and hyphens"
+    )]
+    OutputName {
+        /// The name.
+        name: String,
+    },
+    /// An output whose file cannot stand in a case folder, or stands there already.
+    #[error(
+        "output '{output}' writes '{file}'; give each file of a case a name of its own, without '/' and a dot in front"
+    )]
+    OutputFileName {
+        /// The output.
+        output: String,
+        /// Its file.
+        file: String,
+    },
+    /// An output whose column a summary already has.
+    #[error(
+        "output '{output}' has the summary column '{column}'; give each file of a case a column of its own"
+    )]
+    OutputColumn {
+        /// The output.
+        output: String,
+        /// The column of one of its files.
+        column: String,
+    },
     /// An image or a mask is not usable.
     #[error(transparent)]
     Imaging(#[from] pulmo_imaging::Error),

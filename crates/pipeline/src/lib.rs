@@ -26,6 +26,8 @@ mod flip;
 #[cfg(feature = "batch")]
 mod inputs;
 mod network;
+#[cfg(feature = "batch")]
+mod output;
 mod pipeline;
 
 pub use analysis::Analysis;
@@ -40,4 +42,6 @@ pub use flip::{Flips, TestTimeFlip};
 #[cfg(feature = "batch")]
 pub use inputs::{Input, collect_inputs};
 pub use network::{Infection, InfectionNetwork, Lung, LungNetwork, Network, Segments};
+#[cfg(feature = "batch")]
+pub use output::{AnalysedCase, CaseOutput, OutputFile, Outputs};
 pub use pipeline::Pipeline;

@@ -8,6 +8,7 @@ use pulmo_imaging::{ChestXray, CleanOptions, InfectionMask, LungMask, LungPair, 
 use pulmo_report::{Models, Timing};
 use pulmo_segmentation::Scheme;
 
+use crate::analysis::warnings;
 use crate::decision::MaskGate;
 use crate::{Analysis, Decision, Ensemble, Flips, Infection, Lung, Result};
 
@@ -115,7 +116,16 @@ impl Pipeline {
             total: start.elapsed().into(),
             ..Timing::default()
         };
-        Ok(Analysis { lungs: pair, infection, infection_probabilities: infection_map, findings, timing })
+        Ok(Analysis {
+            lungs: pair,
+            infection,
+            lung_probabilities: lung_map,
+            infection_probabilities: infection_map,
+            warnings: warnings(xray, &findings),
+            findings,
+            timing,
+            models: self.models.clone(),
+        })
     }
 
     /// What the infection network sees, as its manifest says.

@@ -46,7 +46,7 @@ impl CaseReport {
         warnings: Vec<String>,
     ) -> Self {
         Self {
-            schema_version: SchemaVersion::CURRENT,
+            schema_version: SchemaVersion::of(findings.severity()),
             image,
             lungs: LungsReport::of(findings),
             severity: findings.severity().cloned(),

@@ -6,8 +6,8 @@
 //! ```
 //! use pulmo_findings::Findings;
 //! use pulmo_report::{
-//!     CaseFiles, CaseOutcome, CaseReport, ImageInfo, ModelIdentity, Models, RelativePath,
-//!     Sha256Digest, Summary, Timing,
+//!     CaseFiles, CaseOutcome, CaseReport, FileKind, ImageInfo, ModelIdentity, Models,
+//!     RelativePath, Sha256Digest, Summary, Timing,
 //! };
 //!
 //! let model = |name: &str| -> pulmo_report::Result<ModelIdentity> {
@@ -26,10 +26,8 @@
 //! );
 //! assert_eq!(CaseReport::from_json(&report.to_json()?)?, report);
 //!
-//! let files = CaseFiles {
-//!     overlay: Some(RelativePath::new("overlays/case.png")?),
-//!     ..CaseFiles::default()
-//! };
+//! let overlay = FileKind::picture("overlay", "Overlay", "the X-ray with the findings drawn in");
+//! let files = CaseFiles::default().with(overlay, RelativePath::new("overlays/case.png")?);
 //! let summary = Summary::new(vec![CaseOutcome::done(report, files)]);
 //! # #[cfg(feature = "summary")]
 //! assert!(summary.to_html()?.contains("overlays/case.png"));
@@ -43,6 +41,7 @@ pub const STYLE: &str = include_str!("../templates/style.css");
 mod atomic;
 mod case;
 mod error;
+mod files;
 mod link;
 mod lungs;
 mod model;
@@ -59,11 +58,12 @@ mod timing;
 
 pub use case::{CaseReport, ImageInfo};
 pub use error::{Error, Result};
+pub use files::{CaseFiles, FileKind};
 pub use link::RelativePath;
 pub use lungs::{LungsReport, Split};
 pub use model::{ModelIdentity, Models, Sha256Digest};
 pub use schema::SchemaVersion;
-pub use summary::{CaseFiles, CaseOutcome, Summary};
+pub use summary::{CaseOutcome, Summary};
 #[cfg(feature = "summary")]
 pub use table::SUMMARY_COLUMNS;
 pub use timing::{Milliseconds, Timing};

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use pulmo_findings::{Severity, SeverityScale};
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Result};
@@ -17,8 +18,22 @@ pub struct SchemaVersion {
 }
 
 impl SchemaVersion {
-    /// The version that this crate writes: 1.0.
-    pub const CURRENT: Self = Self { major: 1, minor: 0 };
+    /// The newest version that this crate writes, 1.1.
+    ///
+    /// A report names the lowest version that has all of its fields, so that older readers take what they can:
+    ///
+    /// * 1.0: all but what follows;
+    /// * 1.1: `severity.grades`, the grades of a scale other than [`SeverityScale::quartiles`], and that scale's names in
+    ///   `severity.grade`.
+    ///
+    /// [`SeverityScale::quartiles`]: pulmo_findings::SeverityScale::quartiles
+    pub const CURRENT: Self = Self { major: 1, minor: 1 };
+
+    /// The lowest version that has a place for `severity`.
+    pub(crate) fn of(severity: Option<&Severity>) -> Self {
+        let has_own_grades = severity.is_some_and(|severity| severity.scale() != SeverityScale::QUARTILES);
+        Self { minor: u32::from(has_own_grades), ..Self::CURRENT }
+    }
 
     /// The major version; changed by a change that breaks readers.
     #[must_use]

@@ -1,17 +1,4 @@
-use crate::{CaseReport, RelativePath};
-
-/// The files made of one X-ray, relative to the summary's folder.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct CaseFiles {
-    /// The X-ray with the lungs and the infection drawn in.
-    pub overlay: Option<RelativePath>,
-    /// The lung mask.
-    pub lung_mask: Option<RelativePath>,
-    /// The infection mask.
-    pub infection_mask: Option<RelativePath>,
-    /// The report as JSON.
-    pub report: Option<RelativePath>,
-}
+use crate::{CaseFiles, CaseReport, FileKind};
 
 /// What became of one X-ray.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +49,15 @@ impl CaseOutcome {
             Self::Failed { .. } => None,
         }
     }
+
+    /// The files that were written, if it was analysed.
+    #[must_use]
+    pub fn files(&self) -> Option<&CaseFiles> {
+        match self {
+            Self::Done { files, .. } => Some(files),
+            Self::Failed { .. } => None,
+        }
+    }
 }
 
 /// The outcomes of many X-rays, in the order given.
@@ -69,6 +65,7 @@ impl CaseOutcome {
 pub struct Summary {
     title: String,
     cases: Vec<CaseOutcome>,
+    kinds: Vec<FileKind>,
 }
 
 impl Summary {
@@ -77,7 +74,13 @@ impl Summary {
     /// A summary of `cases`.
     #[must_use]
     pub fn new(cases: Vec<CaseOutcome>) -> Self {
-        Self { title: Self::TITLE.to_owned(), cases }
+        Self { title: Self::TITLE.to_owned(), cases, kinds: Vec::new() }
+    }
+
+    /// With a column for each of these in the CSV summary, also where no case has such a file.
+    #[must_use]
+    pub fn with_files(self, kinds: Vec<FileKind>) -> Self {
+        Self { kinds, ..self }
     }
 
     /// Puts `title` at the top of the page.
@@ -96,6 +99,19 @@ impl Summary {
     #[must_use]
     pub fn cases(&self) -> &[CaseOutcome] {
         &self.cases
+    }
+
+    /// What files of a case the CSV summary lists: those it was told of, then others that a case has.
+    #[must_use]
+    pub fn files(&self) -> Vec<&FileKind> {
+        let written = self.cases.iter().filter_map(CaseOutcome::files);
+        let all = self.kinds.iter().chain(written.flat_map(|files| files.iter().map(|(kind, _)| kind)));
+        all.fold(Vec::new(), |mut distinct: Vec<&FileKind>, kind| {
+            if !distinct.iter().any(|other| other.column == kind.column) {
+                distinct.push(kind);
+            }
+            distinct
+        })
     }
 
     /// The reports of the X-rays that were analysed.

@@ -6,8 +6,8 @@ use crate::atomic::write_atomically;
 use crate::{Result, Summary, page, table};
 
 impl Summary {
-    /// The summary as CSV (RFC 4180, UTF-8): a header of [`SUMMARY_COLUMNS`]
-    /// and one row per X-ray.
+    /// The summary as CSV (RFC 4180, UTF-8): a header of [`SUMMARY_COLUMNS`] and
+    /// the columns of [`files`](Self::files), and one row per X-ray.
     ///
     /// # Errors
     /// [`Error::Render`](crate::Error::Render) if it cannot be formatted.
@@ -36,7 +36,7 @@ impl Summary {
     }
 
     /// Writes [`to_html`](Self::to_html) to a file, whole or not at all. The
-    /// page belongs into the folder that the [`CaseFiles`] are relative to.
+    /// page belongs into the folder that the [`CaseFiles`](crate::CaseFiles) are relative to.
     ///
     /// # Errors
     /// [`Error::Write`](crate::Error::Write) if the file cannot be written; an

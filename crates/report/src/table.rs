@@ -1,9 +1,9 @@
 use pulmo_findings::{LungFinding, Percent, Quantification};
 
-use crate::{CaseFiles, CaseOutcome, CaseReport, Error, ModelIdentity, RelativePath, Result, Summary};
+use crate::{CaseOutcome, CaseReport, Error, FileKind, ModelIdentity, Result, Summary};
 
-/// The columns of the CSV summary and what each holds. A value that has no
-/// meaning for the case is an empty cell.
+/// The columns of the CSV summary and what each holds; those of the files that were written stand after them. A value
+/// that has no meaning for the case is an empty cell.
 pub const SUMMARY_COLUMNS: [(&str, &str); COLUMN_COUNT] = [
     ("file", "the X-ray's file; ./ stands before a name that a spreadsheet would take for a formula"),
     ("status", "done or failed"),
@@ -21,7 +21,7 @@ pub const SUMMARY_COLUMNS: [(&str, &str); COLUMN_COUNT] = [
     ("both_area_px", "area of both lungs in pixels"),
     ("both_infected_px", "infected pixels in them"),
     ("both_infected_percent", "infected share of them in percent"),
-    ("severity", "none, mild, moderate, severe or critical"),
+    ("severity", "the grade; none, mild, moderate, severe or critical on Pulmo's own scale"),
     ("severity_scale", "the scale that graded"),
     ("extent_right", "geographic extent of the right lung, 0 to 4"),
     ("extent_left", "geographic extent of the left lung, 0 to 4"),
@@ -34,22 +34,21 @@ pub const SUMMARY_COLUMNS: [(&str, &str); COLUMN_COUNT] = [
     ("infection_model", "name and version of the infection network"),
     ("total_ms", "time from the file to the findings in milliseconds"),
     ("warnings", "the warnings, separated by semicolons"),
-    ("overlay", "the overlay's file, relative to the summary"),
-    ("lung_mask", "the lung mask's file, relative to the summary"),
-    ("infection_mask", "the infection mask's file, relative to the summary"),
-    ("report", "the JSON report's file, relative to the summary"),
 ];
 
-const COLUMN_COUNT: usize = 33;
+const COLUMN_COUNT: usize = 29;
 
 type Row = [String; COLUMN_COUNT];
 
 pub(crate) fn render(summary: &Summary) -> Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let header = SUMMARY_COLUMNS.map(|(name, _)| name.to_owned());
-    let rows = summary.cases().iter().map(row);
-    for row in std::iter::once(header).chain(rows) {
-        writer.write_record(&row).map_err(not_rendered)?;
+    let kinds = summary.files();
+    let columns = SUMMARY_COLUMNS.iter().map(|(name, _)| *name);
+    let header = columns.chain(kinds.iter().map(|kind| kind.column.as_ref()));
+    writer.write_record(header).map_err(not_rendered)?;
+    for outcome in summary.cases() {
+        let paths = kinds.iter().map(|kind| file(outcome, kind));
+        writer.write_record(row(outcome).into_iter().chain(paths)).map_err(not_rendered)?;
     }
     let bytes = writer.into_inner().map_err(not_rendered)?;
     String::from_utf8(bytes).map_err(not_rendered)
@@ -61,7 +60,7 @@ fn not_rendered(source: impl std::error::Error + Send + Sync + 'static) -> Error
 
 fn row(outcome: &CaseOutcome) -> Row {
     match outcome {
-        CaseOutcome::Done { report, files } => done(report, files),
+        CaseOutcome::Done { report, .. } => done(report),
         CaseOutcome::Failed { file, error } => {
             let mut row: Row = [const { String::new() }; COLUMN_COUNT];
             let [name, status, reason, ..] = &mut row;
@@ -73,7 +72,7 @@ fn row(outcome: &CaseOutcome) -> Row {
     }
 }
 
-fn done(report: &CaseReport, files: &CaseFiles) -> Row {
+fn done(report: &CaseReport) -> Row {
     let lungs = report.lungs();
     let quantification = lungs.quantification();
     let [right_area, right_infected, right_percent] = lung(quantification.map(|q| *q.right()));
@@ -99,7 +98,7 @@ fn done(report: &CaseReport, files: &CaseFiles) -> Row {
         both_area,
         both_infected,
         both_percent,
-        cell(severity.map(|severity| severity.grade())),
+        severity.map_or_else(String::new, |severity| text_cell(severity.grade().name())),
         severity.map_or_else(String::new, |severity| text_cell(severity.scale())),
         cell(extent.and_then(|extent| extent.right())),
         cell(extent.and_then(|extent| extent.left())),
@@ -112,10 +111,6 @@ fn done(report: &CaseReport, files: &CaseFiles) -> Row {
         model(&report.model().infection),
         format!("{:.1}", report.timing().total.get()),
         text_cell(&report.warnings().join("; ")),
-        file(files.overlay.as_ref()),
-        file(files.lung_mask.as_ref()),
-        file(files.infection_mask.as_ref()),
-        file(files.report.as_ref()),
     ]
 }
 
@@ -135,7 +130,8 @@ fn model(model: &ModelIdentity) -> String {
     text_cell(&format!("{} {}", model.name, model.version))
 }
 
-fn file(path: Option<&RelativePath>) -> String {
+fn file(outcome: &CaseOutcome, kind: &FileKind) -> String {
+    let path = outcome.files().and_then(|files| files.in_column(&kind.column));
     path.map_or_else(String::new, |path| path_cell(&path.as_path().to_string_lossy()))
 }
 

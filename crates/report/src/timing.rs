@@ -1,4 +1,5 @@
 use std::fmt;
+use std::ops::Add;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,14 @@ impl From<Duration> for Milliseconds {
     fn from(duration: Duration) -> Self {
         const MILLIS_PER_SECOND: f64 = 1_000.0;
         Self(duration.as_secs_f64() * MILLIS_PER_SECOND)
+    }
+}
+
+impl Add for Milliseconds {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self((self.0 + other.0).min(f64::MAX))
     }
 }
 

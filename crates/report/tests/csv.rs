@@ -5,10 +5,10 @@ mod common;
 
 use std::collections::HashMap;
 
-use common::{done, failed, report, report_of, right_lung_only};
+use common::{done, failed, graded_by, report, report_of, right_lung_only};
 use proptest::prelude::*;
 use pulmo_findings::Findings;
-use pulmo_report::{CaseFiles, CaseOutcome, SUMMARY_COLUMNS, Summary};
+use pulmo_report::{CaseFiles, CaseOutcome, FileKind, RelativePath, SUMMARY_COLUMNS, Summary};
 
 /// The rows, by column name.
 fn rows(cases: Vec<CaseOutcome>) -> Vec<HashMap<String, String>> {
@@ -65,14 +65,35 @@ fn an_analysed_case_fills_its_columns() {
         ("total_ms", "53.8"),
         ("warnings", ""),
         ("overlay", "overlays/a.png"),
-        ("lung_mask", ""),
-        ("infection_mask", ""),
-        ("report", ""),
     ];
-    assert_eq!(expected.len(), SUMMARY_COLUMNS.len());
+    assert_eq!(expected.len(), SUMMARY_COLUMNS.len() + 1);
     for (column, value) in expected {
         assert_eq!(rows[0][column], value, "{column}");
     }
+}
+
+#[test]
+fn files_have_a_column_each_whether_or_not_a_case_has_them() {
+    let kind = |column: &'static str| FileKind::link(column, "Label", "about");
+    let path = |path: &str| RelativePath::new(path).unwrap();
+    let files = CaseFiles::default().with(kind("extra"), path("-a/extra.txt"));
+    let cases = vec![failed("b.png", "empty"), done("a.png"), CaseOutcome::done(report("c.png"), files)];
+    let summary = Summary::new(cases).with_files(vec![kind("told"), kind("overlay")]);
+    let text = summary.to_csv().unwrap();
+    let header: Vec<_> = text.lines().next().unwrap().split(',').skip(SUMMARY_COLUMNS.len()).collect();
+    assert_eq!(header, ["told", "overlay", "extra"]);
+    let last: Vec<_> = text.lines().map(|line| line.rsplit(',').take(3).collect::<Vec<_>>()).collect();
+    assert_eq!(
+        last[1..],
+        [["", "", ""], ["", "overlays/a.png", ""], ["./-a/extra.txt", "", ""]].map(Vec::from)
+    );
+}
+
+#[test]
+fn a_grade_of_any_name_is_no_formula() {
+    let scale = "mine: =low()<10,+high".parse().unwrap();
+    let rows = rows(vec![CaseOutcome::done(report_of("a", &graded_by(scale), &[]), CaseFiles::default())]);
+    assert_eq!((rows[0]["severity"].as_str(), rows[0]["severity_scale"].as_str()), ("'+high", "mine"));
 }
 
 #[test]

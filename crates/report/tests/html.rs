@@ -3,10 +3,10 @@
 
 mod common;
 
-use common::{done, failed, findings, report, report_of, right_lung_only};
+use common::{done, failed, findings, graded_by, report, report_of, right_lung_only};
 use proptest::prelude::*;
 use pulmo_findings::Findings;
-use pulmo_report::{CaseFiles, CaseOutcome, Error, RelativePath, Summary};
+use pulmo_report::{CaseFiles, CaseOutcome, Error, FileKind, RelativePath, Summary};
 
 fn html(cases: Vec<CaseOutcome>) -> String {
     Summary::new(cases).to_html().unwrap()
@@ -114,6 +114,44 @@ fn hostile_names_are_text() {
         assert_eq!(unescaped(&page, "<bdi class=\"name\">", "</bdi>"), name);
         assert_eq!(unescaped(&page, "<title>", "</title>"), name);
     }
+}
+
+#[test]
+fn grades_of_any_scale_are_shown_counted_and_told_apart() {
+    let scale = "mine: clear<10,bad & \"worse\"".parse().unwrap();
+    let own = CaseOutcome::done(report_of("own.png", &graded_by(scale), &[]), CaseFiles::default());
+    let page = html(vec![own, done("a.png")]);
+    assert!(page.contains(r#"<option value="1">bad &#38; &#34;worse&#34; (1)</option>"#), "{page}");
+    assert!(page.contains(r#"<option value="4">moderate (1)</option>"#));
+    assert_eq!(count(&page, r#"data-grade="1""#), 1);
+    assert_eq!(count(&page, r#"data-grade="4""#), 1);
+    assert!(
+        page.contains(r#"<span class="badge" style="--grade:var(--grade-4)">bad"#),
+        "the highest has the last colour"
+    );
+    assert!(page.contains(r#"<span class="badge" style="--grade:var(--grade-2)">moderate"#));
+}
+
+#[test]
+fn absolute_paths_are_not_on_the_page() {
+    let page = html(vec![done("/home/somebody/patients/a.png"), failed("/home/somebody/b.png", "empty")]);
+    let titles = [unescaped(&page, "<bdi>", "</bdi>"), unescaped(&page, "<bdi class=\"name\">", "</bdi>")];
+    assert_eq!(titles, ["patients/a.png", "b.png"]);
+    assert!(!page.contains("/home/somebody"));
+}
+
+#[test]
+fn every_file_is_linked_and_the_first_picture_shown() {
+    let file = |kind: FileKind, path: &str| (kind, RelativePath::new(path).unwrap());
+    let files = CaseFiles::from_iter([
+        file(FileKind::link("a", "First <a>", "about"), "a/a.txt"),
+        file(FileKind::picture("b", "Second", "about"), "a/b.png"),
+        file(FileKind::picture("c", "Third", "about"), "a/c.png"),
+    ]);
+    let page = html(vec![CaseOutcome::done(report("a.png"), files)]);
+    assert!(page.contains(r#"<a href="a/a.txt">First &#60;a&#62;</a>"#));
+    assert!(page.contains(r#"<a href="a/c.png">Third</a>"#));
+    assert_eq!(unescaped(&page, "<img src=\"", "\""), "a/b.png");
 }
 
 #[test]

@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::{findings, report, report_of, right_lung_only};
+use common::{findings, graded_by, report, report_of, right_lung_only};
 use proptest::prelude::*;
-use pulmo_findings::Findings;
+use pulmo_findings::{Findings, SeverityScale};
 use pulmo_report::{CaseReport, Error, Milliseconds, SchemaVersion, Sha256Digest};
 use serde_json::{Value, json};
 
@@ -54,6 +54,43 @@ fn without_lungs_what_has_no_meaning_is_null() {
     );
     for field in ["severity", "geographic_extent", "detection"] {
         assert_eq!(report.get(field), Some(&Value::Null), "{field}");
+    }
+}
+
+#[test]
+fn another_scale_is_described_and_needs_schema_1_1() {
+    let scale: SeverityScale = "mine: low<10,high<60,higher".parse().unwrap();
+    let report = report_of("a.png", &graded_by(scale), &[]);
+    let json = value(&report);
+    assert_eq!(json["schema_version"], "1.1");
+    assert_eq!(
+        json["severity"],
+        json!({
+            "grade": "high", "scale": "mine", "infected_percent": 25.0,
+            "grades": [
+                {"name": "low", "below": 10.0}, {"name": "high", "below": 60.0}, {"name": "higher", "below": null},
+            ],
+        })
+    );
+    let back = CaseReport::from_json(&report.to_json().unwrap()).unwrap();
+    assert_eq!(back, report);
+    assert_eq!(back.severity().map(|severity| severity.grade().rank()), Some(1));
+}
+
+#[test]
+fn a_report_of_schema_1_0_graded_by_another_scale_is_read() {
+    let mut older = value(&report("a.png"));
+    older["severity"] = json!({"grade": "critical", "scale": "my-hospital", "infected_percent": 25.0});
+    let report = CaseReport::from_json(&older.to_string()).unwrap();
+    assert_eq!(report.severity().map(|severity| severity.grade().to_string()), Some("critical".to_owned()));
+    assert_eq!(value(&report), older);
+}
+
+#[test]
+fn splits_are_called_alike_everywhere() {
+    use pulmo_imaging::SplitNote::{None, OnlyLeft, OnlyRight, Touching, TwoLungs};
+    for note in [TwoLungs, Touching, OnlyRight, OnlyLeft, None] {
+        assert_eq!(pulmo_report::Split::from(note).as_str(), note.as_str());
     }
 }
 

@@ -21,6 +21,20 @@ pub enum SplitNote {
     None,
 }
 
+impl SplitNote {
+    /// The name as stored in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TwoLungs => "two_lungs",
+            Self::Touching => "touching",
+            Self::OnlyRight => "only_right",
+            Self::OnlyLeft => "only_left",
+            Self::None => "none",
+        }
+    }
+}
+
 impl std::fmt::Display for SplitNote {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {

@@ -6,6 +6,7 @@ use image::{DynamicImage, GrayImage, Luma};
 
 use super::{LOSSY_THRESHOLD, Mask};
 use crate::error::{Error, Result};
+use crate::png;
 use crate::size::check_len;
 use crate::write;
 use crate::xray::{DecodeLimits, decode};
@@ -44,6 +45,15 @@ impl Mask {
     #[must_use]
     pub fn to_gray_image(&self) -> GrayImage {
         GrayImage::from_fn(self.width, self.height, |x, y| Luma([if self.get(x, y) { u8::MAX } else { 0 }]))
+    }
+
+    /// The mask as an 8-bit grey PNG, 0 clear and 255 set.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Encode`] if the encoder refuses it.
+    pub fn to_png(&self) -> Result<Vec<u8>> {
+        png::encode(&self.to_gray_image())
     }
 
     /// Writes the mask as an 8-bit grey PNG, 0 clear and 255 set.

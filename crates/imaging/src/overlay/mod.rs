@@ -11,6 +11,7 @@ use image::RgbImage;
 
 use crate::error::Result;
 use crate::lungs::{InfectionMask, LungPair};
+use crate::png;
 use crate::size::check_same;
 use crate::write;
 use crate::xray::ChestXray;
@@ -131,6 +132,15 @@ impl<'a> Overlay<'a> {
             keys.push(Key::new("infection", palette::INFECTION));
         }
         Legend::lay_out(width, &keys, &self.legend)
+    }
+
+    /// Draws the picture and encodes it as an 8-bit colour PNG.
+    ///
+    /// # Errors
+    ///
+    /// As [`Overlay::render`].
+    pub fn to_png(&self) -> Result<Vec<u8>> {
+        png::encode(&self.render()?)
     }
 
     /// Draws the picture and writes it as a PNG.

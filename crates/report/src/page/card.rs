@@ -1,11 +1,12 @@
-use pulmo_findings::{LungFinding, SeverityGrade};
+use pulmo_findings::LungFinding;
 
+use super::grade::{Grade, Grades};
 use crate::text;
 use crate::{CaseFiles, CaseReport, ImageInfo, RelativePath};
 
 /// One analysed X-ray on the page.
 pub(super) struct Card<'a> {
-    pub(super) file: &'a str,
+    pub(super) file: String,
     /// URLs are percent-encoded already.
     pub(super) overlay: Option<String>,
     /// Width over height of the picture's box: the X-ray's, so that the
@@ -17,11 +18,13 @@ pub(super) struct Card<'a> {
     pub(super) sort_infected: f64,
     /// Detection score, to sort by; -1 without detection.
     pub(super) sort_score: f64,
-    pub(super) grade: Option<SeverityGrade>,
+    pub(super) grade: Option<Grade>,
+    /// The grade's place in the header's list, or `no-lungs`, to filter by.
+    pub(super) grade_id: String,
     pub(super) extent: Option<Extent>,
     pub(super) detection: Option<Verdict>,
     pub(super) warnings: &'a [String],
-    pub(super) links: Vec<Link>,
+    pub(super) links: Vec<Link<'a>>,
     pub(super) took: String,
 }
 
@@ -47,20 +50,20 @@ pub(super) struct Verdict {
     pub(super) rule: String,
 }
 
-pub(super) struct Link {
-    pub(super) label: &'static str,
+pub(super) struct Link<'a> {
+    pub(super) label: &'a str,
     pub(super) url: String,
 }
 
 const NOTHING_TO_SORT_BY: f64 = -1.0;
 
 impl<'a> Card<'a> {
-    pub(super) fn new(report: &'a CaseReport, files: &CaseFiles) -> Self {
+    pub(super) fn new(file: String, report: &'a CaseReport, files: &'a CaseFiles, grades: &Grades) -> Self {
         let image = report.image();
         let quantification = report.lungs().quantification();
         Self {
-            file: &image.file,
-            overlay: files.overlay.as_ref().map(RelativePath::to_url),
+            file,
+            overlay: files.picture().map(RelativePath::to_url),
             aspect: aspect(image),
             size: format!("{} \u{d7} {} px", image.width, image.height),
             lungs: quantification.map_or_else(Vec::new, |lungs| {
@@ -74,7 +77,8 @@ impl<'a> Card<'a> {
                 .and_then(|lungs| lungs.both().infected())
                 .map_or(NOTHING_TO_SORT_BY, |infected| infected.get()),
             sort_score: report.detection().map_or(NOTHING_TO_SORT_BY, |detection| detection.score().get()),
-            grade: report.severity().map(|severity| severity.grade()),
+            grade: report.severity().map(|severity| Grade::of(severity.grade())),
+            grade_id: grades.id(report.severity()),
             extent: report.geographic_extent().map(|extent| Extent {
                 right: score(extent.right().map(Into::into)),
                 left: score(extent.left().map(Into::into)),
@@ -91,10 +95,6 @@ impl<'a> Card<'a> {
             links: links(files),
             took: report.timing().total.to_string(),
         }
-    }
-
-    pub(super) fn grade_name(&self) -> &'static str {
-        self.grade.map_or("no-lungs", SeverityGrade::as_str)
     }
 }
 
@@ -120,17 +120,6 @@ fn score(score: Option<u8>) -> String {
     score.map_or_else(|| "\u{2013}".to_owned(), |score| score.to_string())
 }
 
-fn links(files: &CaseFiles) -> Vec<Link> {
-    [
-        ("Overlay", &files.overlay),
-        ("Lungs", &files.lung_mask),
-        ("Infection", &files.infection_mask),
-        ("JSON", &files.report),
-    ]
-    .into_iter()
-    .filter_map(|(label, path)| {
-        let url = path.as_ref()?.to_url();
-        Some(Link { label, url })
-    })
-    .collect()
+fn links(files: &CaseFiles) -> Vec<Link<'_>> {
+    files.iter().map(|(kind, path)| Link { label: &kind.label, url: path.to_url() }).collect()
 }

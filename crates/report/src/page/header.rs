@@ -1,5 +1,4 @@
-use pulmo_findings::SeverityGrade;
-
+use super::grade::{Grade, Grades};
 use crate::{CaseReport, ModelIdentity, Summary};
 
 /// The totals and the networks at the top of the page.
@@ -23,7 +22,8 @@ pub(super) struct Detected {
 }
 
 pub(super) struct GradeCount {
-    pub(super) grade: SeverityGrade,
+    pub(super) id: String,
+    pub(super) grade: Grade,
     pub(super) count: usize,
 }
 
@@ -47,7 +47,7 @@ impl ModelLine {
 }
 
 impl Header {
-    pub(super) fn of(summary: &Summary) -> Self {
+    pub(super) fn of(summary: &Summary, grades: &Grades<'_>) -> Self {
         let reports: Vec<&CaseReport> = summary.reports().collect();
         let count = |test: fn(&CaseReport) -> bool| reports.iter().filter(|r| test(r)).count();
         let of = count(|report| report.detection().is_some());
@@ -62,14 +62,16 @@ impl Header {
                 of,
             }),
             mean_infected: mean_infected(&reports),
-            grades: SeverityGrade::ALL
-                .into_iter()
-                .map(|grade| GradeCount {
-                    grade,
+            grades: grades
+                .iter()
+                .enumerate()
+                .map(|(place, (scale, grade))| GradeCount {
+                    id: place.to_string(),
+                    grade: Grade::of(grade),
                     count: reports
                         .iter()
                         .filter_map(|report| report.severity())
-                        .filter(|severity| severity.grade() == grade)
+                        .filter(|severity| severity.scale() == *scale && severity.grade() == grade)
                         .count(),
                 })
                 .collect(),

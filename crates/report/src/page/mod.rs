@@ -1,13 +1,17 @@
 //! The summary as an HTML page.
 
 mod card;
+mod grade;
 mod header;
 mod key;
+mod name;
 
 use askama::Template;
 use card::Card;
+use grade::Grades;
 use header::Header;
 use key::{KeyEntry, key};
+use name::Names;
 
 use crate::{CaseOutcome, Error, Result, Summary};
 
@@ -23,19 +27,23 @@ struct Page<'a> {
 }
 
 struct Failure<'a> {
-    file: &'a str,
+    file: String,
     error: &'a str,
 }
 
 pub(crate) fn render(summary: &Summary) -> Result<String> {
+    let names = Names::of(summary.cases().iter().map(CaseOutcome::file));
+    let grades = Grades::of(summary);
     let mut cards = Vec::new();
     let mut failures = Vec::new();
     for outcome in summary.cases() {
+        let file = names.name(outcome.file());
         match outcome {
-            CaseOutcome::Done { report, files } => cards.push(Card::new(report, files)),
-            CaseOutcome::Failed { file, error } => failures.push(Failure { file, error }),
+            CaseOutcome::Done { report, files } => cards.push(Card::new(file, report, files, &grades)),
+            CaseOutcome::Failed { error, .. } => failures.push(Failure { file, error }),
         }
     }
-    let page = Page { title: summary.title(), header: Header::of(summary), key: key(), cards, failures };
+    let header = Header::of(summary, &grades);
+    let page = Page { title: summary.title(), header, key: key(), cards, failures };
     page.render().map_err(|source| Error::Render { what: "HTML page", source: Box::new(source) })
 }

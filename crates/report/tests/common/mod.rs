@@ -1,34 +1,39 @@
 //! Made-up cases for the tests.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use pulmo_findings::{DetectionRule, DetectionScore, FindingRules, Findings, Threshold};
+use pulmo_findings::{DetectionRule, DetectionScore, FindingRules, Findings, SeverityScale, Threshold};
 use pulmo_imaging::{InfectionMask, LungMask, LungPair, Mask, ProbabilityMap};
 use pulmo_report::{
-    CaseFiles, CaseOutcome, CaseReport, ImageInfo, Milliseconds, ModelIdentity, Models, RelativePath,
-    Sha256Digest, Timing,
+    CaseFiles, CaseOutcome, CaseReport, FileKind, ImageInfo, Milliseconds, ModelIdentity, Models,
+    RelativePath, Sha256Digest, Timing,
 };
 
 const SIDE: u32 = 40;
 
 /// Lungs of 10 x 20 pixels each, the patient's left one infected to a half.
 pub(crate) fn findings() -> Findings {
+    graded_by(SeverityScale::quartiles())
+}
+
+/// The same, graded by another scale.
+pub(crate) fn graded_by(scale: SeverityScale) -> Findings {
     let lung =
         |from: u32| Mask::from_fn(SIDE, SIDE, |x, y| (from..from + 10).contains(&x) && y < 20).unwrap();
-    derive(LungPair::new(LungMask::new(lung(5)), LungMask::new(lung(25))).unwrap())
+    derive(LungPair::new(LungMask::new(lung(5)), LungMask::new(lung(25))).unwrap(), scale)
 }
 
 pub(crate) fn right_lung_only() -> Findings {
     let lung = Mask::from_fn(SIDE, SIDE, |x, y| x < 10 && y < 20).unwrap();
     let none = Mask::empty(SIDE, SIDE).unwrap();
-    derive(LungPair::new(LungMask::new(lung), LungMask::new(none)).unwrap())
+    derive(LungPair::new(LungMask::new(lung), LungMask::new(none)).unwrap(), SeverityScale::quartiles())
 }
 
-fn derive(lungs: LungPair) -> Findings {
+fn derive(lungs: LungPair, scale: SeverityScale) -> Findings {
     let infection = Mask::from_fn(SIDE, SIDE, |x, y| x >= 20 && y < 10).unwrap();
     let values = infection.bits().iter().map(|&bit| if bit { 0.75 } else { 0.0 }).collect();
     let map = ProbabilityMap::new(SIDE, SIDE, values).unwrap();
     let rule = DetectionRule::new(DetectionScore::MaxProbability, Threshold::new(0.5).unwrap());
-    let rules = FindingRules::default().with_detection(rule);
+    let rules = FindingRules::new(scale).with_detection(rule);
     Findings::derive(&lungs, &InfectionMask::new(infection), Some(&map), &rules).unwrap()
 }
 
@@ -63,10 +68,8 @@ pub(crate) fn report(file: &str) -> CaseReport {
 
 /// An analysed case whose overlay bears the X-ray's name.
 pub(crate) fn done(file: &str) -> CaseOutcome {
-    let files = CaseFiles {
-        overlay: Some(RelativePath::new(format!("overlays/{file}")).unwrap()),
-        ..CaseFiles::default()
-    };
+    let path = RelativePath::new(format!("overlays/{file}")).unwrap();
+    let files = CaseFiles::default().with(FileKind::picture("overlay", "Overlay", "findings"), path);
     CaseOutcome::done(report(file), files)
 }
 

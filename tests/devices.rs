@@ -1,8 +1,7 @@
 //! Devices as users name them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use pulmo::Error;
-use pulmo::device::{Backend, DeviceName, hardware};
+use pulmo::device::{Backend, DeviceName, Error, hardware};
 
 fn message(name: &str) -> String {
     name.parse::<DeviceName>().unwrap_err().to_string()

@@ -3,8 +3,7 @@
 use std::process::Command;
 use std::sync::OnceLock;
 
-use pulmo::Error;
-use pulmo::device::{self, Backend, DeviceName};
+use pulmo::device::{self, Backend, DeviceName, Error};
 use pulmo::prelude::*;
 
 /// Set for a process whose graphics drivers are hidden.
@@ -12,7 +11,7 @@ const HIDDEN: &str = "PULMO_TEST_HIDDEN_DRIVERS";
 
 /// The default adapter; `None`, and a line that says so, where there is none.
 pub(crate) fn adapter() -> Option<Device> {
-    static OPENED: OnceLock<pulmo::Result<Device>> = OnceLock::new();
+    static OPENED: OnceLock<pulmo::device::Result<Device>> = OnceLock::new();
     match OPENED.get_or_init(|| DeviceName::new(Backend::Wgpu).open()) {
         Ok(device) => Some(device.clone()),
         Err(error @ Error::NotFound { .. }) => {

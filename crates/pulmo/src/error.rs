@@ -1,78 +1,94 @@
-//! What can go wrong with devices.
+//! One error for programs that use several of the family's crates.
 
-use crate::device::{Backend, DeviceName};
-
-/// Errors of this crate.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// What any crate of the family can report, so that `?` works on all of them.
+///
+/// Each variant is the crate's own error with its own text; match on it for the details.
+///
+/// ```
+/// use pulmo::prelude::*;
+///
+/// fn threshold(text: &str) -> Result<Threshold, pulmo::Error> {
+///     let value: f64 = text.parse().unwrap_or(0.5);
+///     Ok(Threshold::new(value)?)
+/// }
+/// # assert!(threshold("2").is_err());
+/// ```
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The backend is none of Pulmo's.
-    #[error("unknown device '{name}'; known are {}", Backend::names(Backend::ALL))]
-    UnknownBackend {
-        /// What was asked for.
-        name: String,
-    },
-    /// What stands behind the colon is not an index.
-    #[error("device '{name}' has no index behind its colon; write {backend} or, say, {backend}:1")]
-    Index {
-        /// What was asked for.
-        name: String,
-        /// The part before the colon.
-        backend: Backend,
-    },
-    /// The backend has one device only, so that an index says nothing.
-    #[error("device '{backend}' takes no index, there is only one; write {backend}")]
-    NoIndex {
-        /// Which backend.
-        backend: Backend,
-    },
-    /// What stands behind `remote:` is no address of a server.
-    #[error(
-        "'{address}' is no address of a server; write its host and port, and a device's index where it lends several: \
-         remote:gpu-machine:3000 or remote:gpu-machine:3000/1"
-    )]
-    ServerAddress {
-        /// What was given.
-        address: String,
-    },
-    /// The backend was left out of this build.
-    #[error(
-        "device '{backend}' is not in this build, which has {}; build with --features {backend}",
-        Backend::names(Backend::compiled_in())
-    )]
-    NotCompiledIn {
-        /// Which backend.
-        backend: Backend,
-    },
-    /// The machine has no device that the backend could use.
-    #[error("no device for '{backend}' found on this machine: {}; or use another device", backend.needs())]
-    NotFound {
-        /// Which backend.
-        backend: Backend,
-    },
-    /// The backend has devices, but not as many.
-    #[error("there is no device '{device}': '{}' has {count} here, counted from 0", device.backend())]
-    NoSuchIndex {
-        /// What was asked for.
-        device: DeviceName,
-        /// How many there are.
-        count: usize,
-    },
-    /// The device is there but cannot be used.
-    #[error(
-        "device '{device}' cannot be opened: {reason}; {}",
-        match device.server() {
-            Some(_) => "see that its server runs and that both are built with one version of Burn",
-            None => "update its driver or use another device",
-        }
-    )]
-    Unusable {
-        /// What was asked for.
-        device: DeviceName,
-        /// What the backend says.
-        reason: String,
-    },
+    /// A device.
+    #[error(transparent)]
+    Device(#[from] crate::device::Error),
+    /// Annotating lung masks.
+    #[cfg(feature = "annotate")]
+    #[error(transparent)]
+    Annotation(#[from] pulmo_annotation::Error),
+    /// Compiling a data set.
+    #[cfg(feature = "compile")]
+    #[error(transparent)]
+    Compile(#[from] pulmo_compile::Error),
+    /// A data set.
+    #[cfg(any(feature = "annotate", feature = "compile", feature = "evaluate", feature = "train"))]
+    #[error(transparent)]
+    Data(#[from] pulmo_data::Error),
+    /// The configuration of a decoder.
+    #[cfg(feature = "infer")]
+    #[error(transparent)]
+    Decoders(#[from] pulmo_decoders::Error),
+    /// A DICOM file.
+    #[cfg(feature = "dicom")]
+    #[error(transparent)]
+    Dicom(#[from] pulmo_dicom::Error),
+    /// The configuration of an encoder.
+    #[cfg(feature = "infer")]
+    #[error(transparent)]
+    Encoders(#[from] pulmo_encoders::Error),
+    /// An evaluation.
+    #[cfg(feature = "evaluate")]
+    #[error(transparent)]
+    Evaluation(#[from] pulmo_evaluation::Error),
+    /// Percentages, grades and decisions.
+    #[error(transparent)]
+    Findings(#[from] pulmo_findings::Error),
+    /// Pictures and masks.
+    #[error(transparent)]
+    Imaging(#[from] pulmo_imaging::Error),
+    /// An inference plan.
+    #[cfg(feature = "infer")]
+    #[error(transparent)]
+    Inference(#[from] pulmo_inference::Error),
+    /// A kernel.
+    #[cfg(feature = "infer")]
+    #[error(transparent)]
+    Kernels(#[from] pulmo_kernels::Error),
+    /// A loss.
+    #[cfg(feature = "train")]
+    #[error(transparent)]
+    Losses(#[from] pulmo_losses::Error),
+    /// A metric.
+    #[cfg(any(feature = "evaluate", feature = "train"))]
+    #[error(transparent)]
+    Metrics(#[from] pulmo_metrics::Error),
+    /// The pipeline.
+    #[cfg(feature = "infer")]
+    #[error(transparent)]
+    Pipeline(#[from] pulmo_pipeline::Error),
+    /// A report.
+    #[error(transparent)]
+    Report(#[from] pulmo_report::Error),
+    /// A network or its weights.
+    #[cfg(feature = "infer")]
+    #[error(transparent)]
+    Segmentation(#[from] pulmo_segmentation::Error),
+    /// A study.
+    #[cfg(feature = "study")]
+    #[error(transparent)]
+    Study(#[from] pulmo_study::Error),
+    /// Training.
+    #[cfg(feature = "train")]
+    #[error(transparent)]
+    Training(#[from] pulmo_training::Error),
 }
 
-/// Results of this crate.
+/// Results of programs that use several of the family's crates.
 pub type Result<T> = std::result::Result<T, Error>;

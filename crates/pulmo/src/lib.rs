@@ -1,12 +1,16 @@
 //! Pulmo segments lungs and COVID-19 infection in chest X-rays, quantifies how much of each lung is infected, grades
 //! severity and decides detection: the system of Tahir et al. 2021, natively on Burn.
 //!
-//! This crate re-exports the family; [`prelude`] has what most programs need.
+//! This crate re-exports the family; [`prelude`] has what most programs need, and [`Error`] takes what any of its crates
+//! reports. Cargo features choose how much is built: `docs/embedding.md` of the repository lists them, with what each costs.
 
 pub mod device;
 mod error;
 
 pub use error::{Error, Result};
+
+/// The Burn that Pulmo is built on.
+pub use burn;
 
 #[cfg(feature = "annotate")]
 pub use pulmo_annotation as annotation;
@@ -44,12 +48,18 @@ pub use pulmo_study as study;
 #[cfg(feature = "train")]
 pub use pulmo_training as training;
 
-/// What most programs need.
+/// What most programs need, as far as the features go.
+///
+/// Tensors and modules are Burn's, in `pulmo::burn::prelude`.
 pub mod prelude {
     pub use burn::tensor::Device;
-    pub use pulmo_findings::{Findings, Percent, Probability, SeverityGrade, Threshold};
-    pub use pulmo_imaging::{ChestXray, InfectionMask, LungMask, LungPair};
+    pub use pulmo_findings::{
+        DetectionRule, Findings, Percent, Probability, SeverityGrade, SeverityScale, Threshold,
+    };
+    pub use pulmo_imaging::{ChestXray, InfectionMask, LungMask, LungPair, Mask, Overlay, ProbabilityMap};
+    pub use pulmo_report::CaseReport;
 
+    pub use crate::Error;
     pub use crate::device::DeviceName;
 
     #[cfg(feature = "infer")]
@@ -57,9 +67,19 @@ pub mod prelude {
     #[cfg(feature = "infer")]
     pub use pulmo_inference::InferencePlan;
     #[cfg(feature = "infer")]
-    pub use pulmo_pipeline::{Analysis, InfectionNetwork, LungNetwork, Pipeline};
+    pub use pulmo_pipeline::{Analysis, Ensemble, InfectionNetwork, LungNetwork, Pipeline};
     #[cfg(feature = "infer")]
     pub use pulmo_segmentation::{Architecture, ModelFolder, SegmentationConfig, SegmentationModel, Task};
+
+    #[cfg(feature = "evaluate")]
+    pub use pulmo_data::Index;
+    #[cfg(feature = "evaluate")]
+    pub use pulmo_evaluation::Evaluation;
+
+    #[cfg(feature = "train")]
+    pub use pulmo_losses::{Loss, SegmentationLoss};
+    #[cfg(feature = "train")]
+    pub use pulmo_training::{Recipe, RunFolder, Trainer};
 }
 
 #[cfg(doctest)]

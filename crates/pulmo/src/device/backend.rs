@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{Error, Result};
+use super::{Error, Result};
 
 /// A backend of Burn, whether or not it is in this build; its name is also that of the Cargo feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -7,8 +7,7 @@ use std::str::FromStr;
 
 use burn::tensor::{Device, DeviceType};
 
-use super::{Backend, ServerAddress};
-use crate::{Error, Result};
+use super::{Backend, Error, Result, ServerAddress};
 
 /// A backend and, where a machine has several of its devices, which: `flex`, `wgpu`, `cuda:1`; for a device of another
 /// machine the address of its server, and which of the server's: `remote:gpu-machine:3000`, `remote:gpu-machine:3000/1`.

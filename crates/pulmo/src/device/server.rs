@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use burn::tensor::Device;
 
-use crate::{Error, Result};
+use super::{Error, Result};
 
 /// The environment variable with the token that a server asks for.
 pub const TOKEN_VARIABLE: &str = "PULMO_REMOTE_TOKEN";

@@ -1,14 +1,12 @@
 //! The example programs, run as a user runs them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod analyze;
 mod annotate;
 mod backend_check;
-mod compile;
 mod convert;
 mod evaluate;
 mod measure;
-mod networks;
+#[path = "../../crates/cli/tests/programs/phantoms.rs"]
 mod phantoms;
 mod run;
 mod severity;

@@ -1,6 +1,7 @@
 //! Numbers of a run.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use pulmo_data::{Class, Counts};
 
@@ -155,5 +156,21 @@ impl Summary {
 
     pub(crate) fn class_total(&self, class: Class) -> usize {
         self.kept.class(class)
+    }
+}
+
+/// The numbers in words, without a line's end after the last.
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} of {} files are in the set", self.kept.total(), self.files)?;
+        writeln!(f, "{}", self.kept)?;
+        for (reason, number) in &self.reasons {
+            writeln!(f, "left out, {reason}: {number}")?;
+        }
+        write!(
+            f,
+            "{} groups of duplicates, {} pairs of similar images",
+            self.duplicate_groups, self.similar_pairs
+        )
     }
 }

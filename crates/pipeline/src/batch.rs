@@ -1,7 +1,7 @@
 //! Many files, one after the other or several at once.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -20,6 +20,7 @@ pub struct Batch<'a> {
     out: PathBuf,
     jobs: usize,
     outputs: Outputs,
+    stop: Option<&'a AtomicBool>,
 }
 
 impl<'a> Batch<'a> {
@@ -34,7 +35,7 @@ impl<'a> Batch<'a> {
     /// [`Error::OutputFolder`].
     pub fn new(pipeline: &'a Pipeline, out: &Path) -> Result<Self> {
         std::fs::create_dir_all(out).map_err(|source| Error::OutputFolder { path: out.into(), source })?;
-        Ok(Self { pipeline, out: out.into(), jobs: 1, outputs: Outputs::default() })
+        Ok(Self { pipeline, out: out.into(), jobs: 1, outputs: Outputs::default(), stop: None })
     }
 
     /// With several files at once; 0 counts as 1. One file already uses all cores.
@@ -49,6 +50,11 @@ impl<'a> Batch<'a> {
         self
     }
 
+    /// Begins no file once `stop` is true; the summary then has those that were begun before.
+    pub fn with_stop(self, stop: &'a AtomicBool) -> Self {
+        Self { stop: Some(stop), ..self }
+    }
+
     /// Analyses every input, failed ones included in the summary, and writes `summary.csv` and `index.html`.
     ///
     /// # Errors
@@ -60,7 +66,7 @@ impl<'a> Batch<'a> {
         std::thread::scope(|scope| {
             for _ in 0..self.jobs.min(inputs.len()) {
                 scope.spawn(|| {
-                    while let Some((index, input)) = take(&next, inputs) {
+                    while let Some((index, input)) = self.take(&next, inputs) {
                         let outcome = self.outcome(input);
                         progress(done.fetch_add(1, Ordering::Relaxed) + 1, inputs.len(), &outcome);
                         outcomes.lock().unwrap_or_else(PoisonError::into_inner).push((index, outcome));
@@ -75,6 +81,14 @@ impl<'a> Batch<'a> {
         summary.write_summary_csv(&self.out.join(Self::SUMMARY))?;
         summary.write_index_html(&self.out.join(Self::INDEX))?;
         Ok(summary)
+    }
+
+    fn take<'i>(&self, next: &AtomicUsize, inputs: &'i [Input]) -> Option<(usize, &'i Input)> {
+        if self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+            return None;
+        }
+        let index = next.fetch_add(1, Ordering::Relaxed);
+        inputs.get(index).map(|input| (index, input))
     }
 
     fn outcome(&self, input: &Input) -> CaseOutcome {
@@ -94,9 +108,4 @@ impl<'a> Batch<'a> {
         let files = CaseFolder::new(&self.out, &input.name).write(&case, &self.outputs)?;
         Ok((report, files))
     }
-}
-
-fn take<'i>(next: &AtomicUsize, inputs: &'i [Input]) -> Option<(usize, &'i Input)> {
-    let index = next.fetch_add(1, Ordering::Relaxed);
-    inputs.get(index).map(|input| (index, input))
 }

@@ -10,7 +10,7 @@ use super::{Error, Result};
 /// The environment variable with the token that a server asks for.
 pub const TOKEN_VARIABLE: &str = "PULMO_REMOTE_TOKEN";
 
-/// Host and port of a server that lends its devices, such as the `serve` example: `gpu-machine:3000`, `[::1]:3000`.
+/// Host and port of a server that lends its devices, such as `pulmo serve`: `gpu-machine:3000`, `[::1]:3000`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ServerAddress(String);
 

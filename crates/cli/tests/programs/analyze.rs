@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::phantoms::picture;
-use crate::run::{run, stderr};
+use crate::run::{repository, run, stderr};
 
 fn analyze(inputs: &[&Path], out: &Path) -> std::process::Output {
     let mut arguments: Vec<&Path> = inputs.to_vec();
@@ -148,6 +148,7 @@ fn wrong_arguments_are_refused() {
         ("--device", "abacus", "unknown device 'abacus'"),
         ("--threshold", "2", "threshold"),
         ("--lung", "/nowhere", "cannot read"),
+        ("--flip=left", "--json", "has to be stored, none, lung, infection or both"),
     ] {
         let output = run("analyze", [file.to_str().unwrap(), "--out", out.to_str().unwrap(), option, value]);
         assert!(!output.status.success());
@@ -160,7 +161,7 @@ fn a_network_for_the_other_task_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("phantom.png");
     picture(&file, 5);
-    let infection = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/weights-infection");
+    let infection = repository().join("crates/weights-infection");
     let out = folder.path().join("out");
     let arguments = [file.as_path(), Path::new("--out"), &out, Path::new("--lung"), &infection];
     let output = run("analyze", arguments);
@@ -171,7 +172,7 @@ fn a_network_for_the_other_task_is_refused() {
 #[test]
 fn dicom_files_are_read_and_lateral_views_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/dicom/tests/fixtures/explicit_8.dcm");
+    let fixture = repository().join("crates/dicom/tests/fixtures/explicit_8.dcm");
     let frontal = std::fs::read(fixture).unwrap();
     let file = folder.path().join("frontal.dcm");
     std::fs::write(&file, &frontal).unwrap();

@@ -4,7 +4,7 @@ use pulmo::nn::interpret::MapSize;
 use pulmo::prelude::*;
 use serde_json::json;
 
-use crate::Row;
+use super::Row;
 
 /// Parameters are told in millions.
 const MEGA: f64 = 1e6;
@@ -18,7 +18,7 @@ the trained ones, in millions; multiply-adds are those of the convolutions, in t
 activations, poolings and interpolations are not counted. A test holds this file to
 
 ```sh
-cargo run --release --example networks -- --format markdown > docs/networks.md
+pulmo networks --format markdown > docs/networks.md
 ```
 
 which takes other sizes, depths, channels and single networks too, and writes text or JSON. Nothing is computed for it:
@@ -36,13 +36,13 @@ fn millions(parameters: u64) -> String {
     format!("{:.2}", parameters as f64 / MEGA)
 }
 
-/// The features behind the input, for example `64 x 128²` for 64 channels of 128 x 128.
+/// The features after the input, for example `64 x 128²` for 64 channels of 128 x 128.
 fn features(row: &Row) -> Vec<String> {
     let feature = |map: &MapSize| format!("{} x {}²", map.channels, map.height);
     row.cost.features().iter().skip(1).map(feature).collect()
 }
 
-pub(crate) fn text(rows: &[Row]) -> String {
+pub(super) fn text(rows: &[Row]) -> String {
     let mut text = format!("{:<26}{:>12}{:>8}  features\n", "network", "parameters", "GMAC");
     for row in rows {
         let (name, parameters) = (row.config.to_string(), millions(row.cost.parameters()));
@@ -52,7 +52,7 @@ pub(crate) fn text(rows: &[Row]) -> String {
     text
 }
 
-pub(crate) fn json(rows: &[Row]) -> serde_json::Result<String> {
+pub(super) fn json(rows: &[Row]) -> serde_json::Result<String> {
     let size = |map: &MapSize| [map.channels, map.height, map.width];
     let object = |Row { config, cost }: &Row| {
         json!({
@@ -68,15 +68,14 @@ pub(crate) fn json(rows: &[Row]) -> serde_json::Result<String> {
     Ok(serde_json::to_string_pretty(&objects)? + "\n")
 }
 
-pub(crate) fn markdown(rows: &[Row], size: usize) -> String {
+pub(super) fn markdown(rows: &[Row], size: usize) -> String {
     let mut text = format!("# Networks\n\n{PREFACE}\n## Cost of one image of {size} x {size}\n\n");
     text += "| network | parameters, millions | GMAC |\n|---|---:|---:|\n";
     for Row { config, cost } in rows {
         let (parameters, operations) = (millions(cost.parameters()), billions(cost.multiply_adds()));
         text += &format!("| `{config}` | {parameters} | {operations} |\n");
     }
-    text +=
-        &format!("\n## Features of an image of {size} x {size}\n\nChannels x side² behind the input.\n\n");
+    text += &format!("\n## Features of an image of {size} x {size}\n\nChannels x side² after the input.\n\n");
     let levels = rows.iter().map(|row| row.cost.features().len()).max().unwrap_or(1) - 1;
     let strides: Vec<String> = (1..=levels).map(|level| format!(" stride {} |", 1 << level)).collect();
     text += &format!("| encoder |{}\n|---|{}\n", strides.concat(), "---:|".repeat(levels));

@@ -1,10 +1,8 @@
-//! The costs that the `networks` program tells.
-
-use std::path::Path;
+//! What the networks cost.
 
 use serde_json::Value;
 
-use crate::run::{run, stderr};
+use crate::run::{repository, run, stderr};
 
 /// Thousand million multiply-adds at 256 x 256 as measured independently, with the digits that were printed.
 const MEASURED: [(&str, [&str; 5]); 3] = [
@@ -22,16 +20,15 @@ fn printed(arguments: &[&str]) -> String {
 
 #[test]
 fn the_document_is_what_the_program_writes() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/networks.md");
+    let file = repository().join("docs/networks.md");
     let document = std::fs::read_to_string(&file).unwrap();
-    let remedy =
-        "make it again with `cargo run --release --example networks -- --format markdown > docs/networks.md`";
+    let remedy = "make it again with `pulmo networks --format markdown > docs/networks.md`";
     assert!(printed(&["--format", "markdown"]) == document, "docs/networks.md is out of date; {remedy}");
 }
 
 #[test]
 fn multiply_adds_are_those_of_an_independent_measurement() {
-    let rows: Value = serde_json::from_str(&printed(&["--format", "json"])).unwrap();
+    let rows: Value = serde_json::from_str(&printed(&["--json"])).unwrap();
     let of = |name: &str| {
         let row = rows.as_array().unwrap().iter().find(|row| row["name"] == name).unwrap();
         row["multiply_adds"].as_f64().unwrap() / 1e9

@@ -1,7 +1,7 @@
-//! The `compile` example.
+//! Data sets from folders.
 
-use super::phantoms::picture;
-use super::run::{program, run, stderr};
+use crate::phantoms::picture;
+use crate::run::{json, program, run, stderr};
 
 #[test]
 fn a_set_is_compiled_with_its_page_and_mistakes_are_told() {
@@ -23,14 +23,21 @@ fn a_set_is_compiled_with_its_page_and_mistakes_are_told() {
     assert!(said.contains("2 of 3 files") && said.contains("left out, exact duplicate: 1"), "{said}");
     assert!(out.join("index.html").exists() && out.join("manifest.csv").exists());
 
-    let wrong = run("compile", arguments("phantoms=measles"));
-    assert!(
-        !wrong.status.success() && stderr(&wrong).contains("'measles' is no class"),
-        "{}",
-        stderr(&wrong)
+    let again = json(&run("compile", arguments("phantoms=normal").into_iter().chain(["--json".to_owned()])));
+    assert_eq!(
+        (&again["files"], &again["kept"], &again["left_out"]["exact duplicate"]),
+        (&3.into(), &2.into(), &1.into())
     );
-    let unknown = run("compile", arguments("others=normal"));
-    assert!(!unknown.status.success() && stderr(&unknown).contains("no source is called 'others'"));
+
+    for (class, message) in [
+        ("phantoms=measles", "error: --class: 'measles' is no class"),
+        ("others=normal", "error: --class: no source is called 'others'"),
+        ("phantoms", "write it with '='"),
+    ] {
+        let wrong = run("compile", arguments(class));
+        assert_eq!(wrong.status.code(), Some(2));
+        assert!(stderr(&wrong).contains(message), "{}", stderr(&wrong));
+    }
 }
 
 #[test]

@@ -63,13 +63,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Programs:
-    """Pulmo's example programs and a folder for what they write."""
+    """Pulmo's program and a folder for what it writes."""
 
-    examples: Path
+    pulmo: Path
     work: Path
 
     def run(self, name: str, *arguments: object) -> str:
-        command = [str(self.examples / name), *map(str, arguments)]
+        command = [str(self.pulmo), name, *map(str, arguments)]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:
             raise RuntimeError(f"{name}: {done.stderr.strip()}")
@@ -278,10 +278,10 @@ Written by `tests/round_trip/round_trip.py`; [its README](../tests/round_trip/RE
 {platform.python_version()}, {versions}.
 
 Every network of segmentation_models.pytorch (SMP) below had random weights and random batch statistics, was saved with
-`torch.save`, loaded strictly by Pulmo and written as safetensors (`convert` example). *Strict in PyTorch*: it is loaded
+`torch.save`, loaded strictly by Pulmo and written as safetensors (`pulmo convert`). *Strict in PyTorch*: it is loaded
 there by `load_state_dict(..., strict=True)`. *Same bits*: weights and batch statistics that came back exactly.
 PyTorch's batch counters come back as 0. *PyTorch's logits*: of the reloaded network against the original's. *Pulmo's
-logits* are those of the `verify` example on the same images, {shape}; the deviation is relative to the
+logits* are those of `pulmo verify` on the same images, {shape}; the deviation is relative to the
 largest logit where that is above 1, and may be {TOLERANCE:.0e}.
 
 {networks}
@@ -310,18 +310,16 @@ With U-Net/ResNet18.
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     every = [f"{architecture}-{encoder}" for architecture in ARCHITECTURES for encoder in ENCODERS]
-    parser.add_argument("--examples", type=Path, default=ROOT / "target/release/examples",
-                        help="folder of the built example programs")
+    parser.add_argument("--pulmo", type=Path, default=ROOT / "target/release/pulmo", help="the built program")
     parser.add_argument("--network", action="append", choices=every, help="only this network; may be repeated")
     parser.add_argument("--out", type=Path, help="Markdown file to write; standard output without it")
     options = parser.parse_args()
-    for name in ["convert", "verify"]:
-        if not (options.examples / name).exists():
-            parser.error(f"{options.examples / name} is not there; build it with `cargo build --release --examples`")
+    if not options.pulmo.exists():
+        parser.error(f"{options.pulmo} is not there; build it with `cargo build --release -p pulmo-cli`")
 
     torch.set_num_threads(2)
     with tempfile.TemporaryDirectory() as work:
-        programs = Programs(options.examples, Path(work))
+        programs = Programs(options.pulmo, Path(work))
         tables = [networks_table(programs, options.network or every), classifiers_table(programs),
                   files_table(programs), bundled_table(programs)]
     text = page(tables)

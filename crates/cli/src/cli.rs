@@ -4,7 +4,10 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 #[cfg(feature = "remote-server")]
 use crate::commands::serve;
-use crate::commands::{analyze, compile, completions, man, networks, phantom};
+use crate::commands::{
+    analyze, annotate, compile, completions, convert, cross_validate, evaluate, man, networks, phantom,
+    reproduce, severity, train, verify,
+};
 use crate::console::Console;
 use crate::exit::Outcome;
 
@@ -21,6 +24,7 @@ pub(crate) struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   pulmo analyze x-ray.png --out results    Masks, overlay and report of one X-ray
+  pulmo train --task lung --data COVID-QU-Ex --out models/lung
   pulmo analyze --help                     All options of a command, with examples
 
 Exit codes: 0 done; 1 some inputs or the work failed; 2 wrong use; 130 stopped with Ctrl-C.";
@@ -40,7 +44,15 @@ pub(crate) struct Output {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Analyze(analyze::Analyze),
+    Train(train::Train),
+    Evaluate(evaluate::Evaluate),
+    CrossValidate(cross_validate::CrossValidate),
+    Reproduce(reproduce::Reproduce),
+    Severity(severity::Severity),
     Compile(compile::Compile),
+    Annotate(annotate::Annotate),
+    Convert(convert::Convert),
+    Verify(verify::Verify),
     Networks(networks::Networks),
     Phantom(phantom::Phantom),
     #[cfg(feature = "remote-server")]
@@ -53,7 +65,15 @@ impl Command {
     pub(crate) fn run(&self, console: &Console) -> Outcome {
         match self {
             Self::Analyze(command) => command.run(console),
+            Self::Train(command) => command.run(console),
+            Self::Evaluate(command) => command.run(console),
+            Self::CrossValidate(command) => command.run(console),
+            Self::Reproduce(command) => command.run(console),
+            Self::Severity(command) => command.run(console),
             Self::Compile(command) => command.run(console),
+            Self::Annotate(command) => command.run(console),
+            Self::Convert(command) => command.run(console),
+            Self::Verify(command) => command.run(console),
             Self::Networks(command) => command.run(console),
             Self::Phantom(command) => command.run(console),
             #[cfg(feature = "remote-server")]

@@ -2,10 +2,11 @@
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{MultiProgress, ProgressDrawTarget};
+use pulmo::jobs::Event;
 use serde::Serialize;
 
 use crate::cli::Output;
@@ -116,6 +117,18 @@ impl Console {
     /// Progress of work called `what`, of `total` steps; 0 where that is not yet known.
     pub(crate) fn progress(&self, what: &str, total: usize) -> Progress<'_> {
         Progress::new(self, what, total)
+    }
+
+    /// What shows the progress of a job here: its parts as a bar or lines, its messages as remarks.
+    pub(crate) fn observer(&self) -> impl Fn(Event<'_>) + Sync + '_ {
+        let bar = OnceLock::new();
+        move |event| match event {
+            Event::Progress { what, done, total, figures } => {
+                bar.get_or_init(|| self.progress(what, total)).show(what, done, total, figures);
+            }
+            Event::Message(text) => self.note(text),
+            _ => {}
+        }
     }
 
     /// Why results could not be printed; a reader that wanted no more is no error.

@@ -71,6 +71,14 @@ impl Evaluation {
         table::rows(&self.figures()?, &self.lung_network, &self.infection_network)
     }
 
+    /// The figures under a title as a Markdown table, as [`write`](Self::write) writes it.
+    ///
+    /// # Errors
+    /// As [`figures`](Self::figures).
+    pub fn to_markdown(&self, title: &str) -> Result<String> {
+        Ok(markdown::table(title, &self.figures()?, &self.rows()?))
+    }
+
     /// Writes `figures.json`, `figures.md`, `figures.csv`, `cases.csv` and, where there are cases of both classes and a
     /// detection score, `roc.svg` and `precision_recall.svg` into `folder`, each whole or not at all.
     ///

@@ -57,6 +57,10 @@ pub enum Error {
     #[cfg(feature = "infer")]
     #[error(transparent)]
     Inference(#[from] pulmo_inference::Error),
+    /// A job, such as a training.
+    #[cfg(any(feature = "evaluate", feature = "pytorch"))]
+    #[error(transparent)]
+    Jobs(#[from] pulmo_jobs::Error),
     /// A kernel.
     #[cfg(feature = "infer")]
     #[error(transparent)]

@@ -30,6 +30,8 @@ pub use pulmo_findings as findings;
 pub use pulmo_imaging as imaging;
 #[cfg(feature = "infer")]
 pub use pulmo_inference as inference;
+#[cfg(any(feature = "evaluate", feature = "pytorch"))]
+pub use pulmo_jobs as jobs;
 #[cfg(feature = "infer")]
 pub use pulmo_kernels as kernels;
 #[cfg(feature = "train")]

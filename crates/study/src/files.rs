@@ -11,14 +11,6 @@ pub(crate) fn create_folder(path: &Path) -> Result<()> {
     std::fs::create_dir_all(path).map_err(|source| Error::file("create", path, source))
 }
 
-/// Removes a folder with all that is in it, if it is there.
-pub(crate) fn remove_folder(path: &Path) -> Result<()> {
-    if !path.exists() {
-        return Ok(());
-    }
-    std::fs::remove_dir_all(path).map_err(|source| Error::file("remove", path, source))
-}
-
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     pulmo_imaging::write_atomically(path, bytes).map_err(|source| Error::file("write", path, source))
 }

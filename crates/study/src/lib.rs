@@ -5,13 +5,13 @@
 //!
 //! ```no_run
 //! use burn::tensor::Device;
-//! use pulmo_study::{Study, StudyConfig, TerminalProgress};
+//! use pulmo_study::{Study, StudyConfig};
 //!
 //! # fn main() -> pulmo_study::Result<()> {
 //! # let device: Device = unreachable!();
 //! let config = StudyConfig::load("study.toml".as_ref())?;
 //! let study = Study::open(config, "COVID-QU-Ex".as_ref(), "results".as_ref(), &device)?;
-//! let table = study.run(&TerminalProgress::default())?;
+//! let table = study.run(&())?;
 //! println!("{}", table.to_markdown());
 //! # Ok(())
 //! # }
@@ -34,7 +34,6 @@ mod samples;
 mod splits;
 mod study;
 mod table;
-mod terminal;
 mod training;
 
 pub use cell::Cell;
@@ -47,4 +46,3 @@ pub use paper::paper_figure;
 pub use result::{CaseResult, CellResult};
 pub use study::Study;
 pub use table::{SchemeDifference, StudyTable, TableEntry, TableRow};
-pub use terminal::TerminalProgress;

@@ -1,5 +1,9 @@
 //! What a study tells of its progress.
 
+use std::fmt;
+
+use pulmo_training::TrainingProgress;
+
 use crate::{Cell, CellResult, NetworkName};
 
 /// What a study is doing.
@@ -15,6 +19,17 @@ pub enum Activity {
     Testing,
 }
 
+impl fmt::Display for Activity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Comparing => "looking for near-duplicates",
+            Self::Reading => "reading",
+            Self::Calibrating => "calibrating",
+            Self::Testing => "testing",
+        })
+    }
+}
+
 /// Is told of a study's progress; every method may be left out.
 pub trait Observer: Sync {
     /// A cell begins, the `number`th of `total`, counted from 1.
@@ -25,6 +40,9 @@ pub trait Observer: Sync {
 
     /// `done` of `total` images, from any thread.
     fn progress(&self, _activity: Activity, _done: usize, _total: usize) {}
+
+    /// How far the training of a network is.
+    fn training(&self, _progress: &TrainingProgress) {}
 
     /// A cell is done, in this run or an earlier one.
     fn done(&self, _result: &CellResult, _earlier: bool) {}

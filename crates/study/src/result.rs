@@ -1,14 +1,16 @@
 //! What a cell leaves.
 
+use std::fmt;
 use std::path::Path;
 
 use pulmo_data::Class;
 use pulmo_metrics::ConfusionCounts;
+use pulmo_segmentation::Task;
 use pulmo_training::EpochFigures;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Cell, Result, files};
+use crate::{Cell, Figure, Result, files};
 
 /// The result's file name.
 const FILE: &str = "result.json";
@@ -41,6 +43,21 @@ pub struct CellResult {
     pub decision: Value,
     /// The test images, in the order of the data set.
     pub cases: Vec<CaseResult>,
+}
+
+impl fmt::Display for CellResult {
+    /// The main figures, for example `DSC 97.31 %, IoU 94.80 %`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cases: Vec<&CaseResult> = self.cases.iter().collect();
+        let shown = Figure::of_task(self.cell.task).into_iter().filter(|figure| match self.cell.task {
+            Task::Lung => true,
+            Task::Infection => !matches!(figure.title(), "IoU" | "IoU, COVID-19" | "pixel accuracy"),
+        });
+        let figures: Vec<String> = shown
+            .filter_map(|figure| Some(format!("{} {:.2} %", figure.title(), 100.0 * figure.value(&cases)?)))
+            .collect();
+        f.write_str(&figures.join(", "))
+    }
 }
 
 impl CellResult {

@@ -3,21 +3,21 @@
 use std::path::PathBuf;
 
 use burn::tensor::Device;
-use pulmo_segmentation::weights::{Precision, Strictness};
-use pulmo_segmentation::{ModelFolder, ModelManifest};
-use pulmo_training::{EpochFigures, Recipe, RunFolder, Trainer, initialise_encoder, read_curves};
+use pulmo_segmentation::ModelFolder;
+use pulmo_segmentation::weights::Strictness;
+use pulmo_training::{EpochFigures, Existing, Fit, Recipe, RunFolder, Start, Trainer, read_curves};
 use serde_json::Value;
 
 use crate::identity::Identity;
 use crate::observer::Observer;
 use crate::samples::FoldSamples;
 use crate::splits::FoldCases;
-use crate::{Cell, Result, StudyConfig, files};
+use crate::{Cell, Result, StudyConfig};
 
 /// Name of the folder of a trained network.
 const MODEL: &str = "model";
 /// Name of the folder of a training.
-const RUN: &str = "run";
+const RUN: &str = Fit::RUN;
 /// Version that the model folders of a study bear.
 const MODEL_VERSION: &str = "1";
 
@@ -75,41 +75,42 @@ impl<'a> Training<'a> {
                 samples.insert(FoldSamples::load(cell, size, &self.cases, self.lung, self.device, observer)?)
             }
         };
-        self.train(samples)
+        self.train(samples, observer)
     }
 
     /// Trains from the last complete epoch there is, and keeps the network as a model folder.
-    fn train(&self, samples: &FoldSamples) -> Result<ModelFolder> {
+    fn train(&self, samples: &FoldSamples, observer: &dyn Observer) -> Result<ModelFolder> {
         let (cell, recipe) = (&self.cell, &self.recipe);
-        let path = self.folder.join(RUN);
-        let begun = RunFolder::resume(&path, recipe).ok().filter(|run| run.last_checkpoint().is_some());
-        let run = match begun {
-            Some(run) => run,
-            None => {
-                files::remove_folder(&path)?;
-                RunFolder::create(&path, recipe)?
-            }
+        let name = format!("pulmo-{}-{}-fold-{}", cell.task, cell.network, cell.fold);
+        let start = match self.config.encoder_weights(cell.network) {
+            None => Start::Drawn,
+            Some(file) => Start::Encoder {
+                file: file.into(),
+                strictness: if self.config.partial_encoder_weights {
+                    Strictness::Partial
+                } else {
+                    Strictness::Strict
+                },
+            },
         };
         let trainer = Trainer::new(recipe.clone(), self.device)?;
-        let mut model = trainer.initial_model()?;
-        if let Some(file) = self.config.encoder_weights(cell.network) {
-            let strictness =
-                if self.config.partial_encoder_weights { Strictness::Partial } else { Strictness::Strict };
-            model = initialise_encoder(model, file, strictness)?.0;
-        }
-        let trained = trainer.run(&run, model, samples.train.clone(), samples.valid.clone())?;
-        let name = format!("pulmo-{}-{}-fold-{}", cell.task, cell.network, cell.fold);
-        let mut manifest =
-            ModelManifest::new(&name, MODEL_VERSION, cell.task, recipe.network.clone(), recipe.size);
-        manifest.scheme = cell.scheme;
+        let fit = Fit::new(trainer, &self.folder.join(MODEL), &name, MODEL_VERSION)
+            .with_run(&self.folder.join(RUN))
+            .with_existing(Existing::ResumeOrReplace)
+            .with_scheme(cell.scheme)
+            .with_start(start);
         let recipe: Value = serde_json::to_value(recipe)?;
-        let card = format!(
-            "# {name}\n\nTrained in a study: {cell} of {}, held out.\n\n```json\n{recipe:#}\n```\n",
-            self.config.folds
-        );
-        let packed = ModelFolder::pack(manifest, &trained.model, Precision::Half)?;
-        packed.save(&self.folder.join(MODEL), &card)?;
-        Ok(packed)
+        let card = |_: &_| {
+            format!(
+                "# {name}\n\nTrained in a study: {cell} of {}, held out.\n\n```json\n{recipe:#}\n```\n",
+                self.config.folds
+            )
+        };
+        let run = fit.run_folder()?;
+        let (model, _) = fit.initial_model()?;
+        let (train, valid) = (samples.train.clone(), samples.valid.clone());
+        let fitted = fit.run(&run, model, train, valid, card, &|progress| observer.training(progress))?;
+        Ok(fitted.model)
     }
 
     /// The figures of every epoch.

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use pulmo_segmentation::SegmentationConfig;
+
 /// Errors of this crate.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -116,6 +118,19 @@ pub enum Error {
     NothingToResume {
         /// The folder.
         path: PathBuf,
+    },
+    /// The model to start from is of another network.
+    #[error(
+        "model '{name}' is a {found} of depth {}, but the recipe trains a {expected} of depth {}; take the model's network",
+        found.encoder.depth, expected.encoder.depth
+    )]
+    OtherNetwork {
+        /// The model.
+        name: String,
+        /// Its network.
+        found: Box<SegmentationConfig>,
+        /// The recipe's.
+        expected: Box<SegmentationConfig>,
     },
     /// burn-train ended the run with an error.
     #[error("the training failed: {0}")]

@@ -15,24 +15,15 @@ use pulmo_segmentation::weights::collect;
 use crate::batch::Batcher;
 use crate::epoch_end::EpochEnd;
 use crate::learner::{Learnable, Steps};
+use crate::progress::forwarded;
 use crate::schedule::scheduler;
 use crate::{
     BatchLoader, CallRecord, ConfusionMetric, DataRecord, EpochFigures, Error, Keep, ProgressRenderer,
-    Recipe, Result, RunFolder, RunRecord,
+    Recipe, Result, RunFolder, RunRecord, TrainingObserver,
 };
 
 /// Held while weights are drawn: a device has one generator for the whole process.
 static DRAWING: Mutex<()> = Mutex::new(());
-
-/// How a training shows its progress.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Dashboard {
-    /// A bar on a terminal, lines elsewhere.
-    #[default]
-    Plain,
-    /// burn-train's full-screen dashboard on a terminal.
-    FullScreen,
-}
 
 /// A finished training.
 #[derive(Debug)]
@@ -53,7 +44,7 @@ pub struct Trainer {
     recipe: Recipe,
     device: Device,
     others: Vec<Device>,
-    dashboard: Dashboard,
+    dashboard: bool,
     command: Option<Vec<String>>,
 }
 
@@ -64,13 +55,7 @@ impl Trainer {
     /// As [`Recipe::validate`].
     pub fn new(recipe: Recipe, device: &Device) -> Result<Self> {
         recipe.validate()?;
-        Ok(Self {
-            recipe,
-            device: device.clone(),
-            others: Vec::new(),
-            dashboard: Dashboard::default(),
-            command: None,
-        })
+        Ok(Self { recipe, device: device.clone(), others: Vec::new(), dashboard: false, command: None })
     }
 
     /// With further devices: each trains on its own share of the images, in batches of the recipe's size, and a step
@@ -88,10 +73,21 @@ impl Trainer {
         self
     }
 
-    /// With another way to show progress.
-    pub fn with_dashboard(mut self, dashboard: Dashboard) -> Self {
+    /// With burn-train's full-screen dashboard on a terminal, or without it. On, an observer is told nothing.
+    #[must_use]
+    pub fn with_dashboard(mut self, dashboard: bool) -> Self {
         self.dashboard = dashboard;
         self
+    }
+
+    /// The recipe.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// The first device, on which the network is made.
+    pub fn device(&self) -> &Device {
+        &self.device
     }
 
     /// The network that training starts from, drawn from the recipe's seed.
@@ -128,6 +124,37 @@ impl Trainer {
         train: Arc<SampleCache>,
         valid: Arc<SampleCache>,
     ) -> Result<Trained> {
+        self.run_with(folder, model, train, valid, &|_| {})
+    }
+
+    /// As [`run`](Self::run); `observer` is told of every batch, from another thread.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn run_with(
+        &self,
+        folder: &RunFolder,
+        model: SegmentationModel,
+        train: Arc<SampleCache>,
+        valid: Arc<SampleCache>,
+        observer: &TrainingObserver<'_>,
+    ) -> Result<Trained> {
+        forwarded(observer, |progress| {
+            let renderer = ProgressRenderer::new(move |told| {
+                // Nobody listens any more where the observer has panicked.
+                let _sent = progress.send(Some(told.clone()));
+            });
+            self.train(folder, model, (train, valid), renderer)
+        })
+    }
+
+    fn train(
+        &self,
+        folder: &RunFolder,
+        model: SegmentationModel,
+        (train, valid): (Arc<SampleCache>, Arc<SampleCache>),
+        renderer: ProgressRenderer,
+    ) -> Result<Trained> {
         let started = Instant::now();
         let recipe = &self.recipe;
         let done = folder.last_checkpoint().unwrap_or(0);
@@ -155,8 +182,8 @@ impl Trainer {
         if recipe.accumulation > 1 {
             training = training.grads_accumulation(recipe.accumulation);
         }
-        if self.dashboard == Dashboard::Plain {
-            training = training.renderer(Box::new(ProgressRenderer::default()));
+        if !self.dashboard {
+            training = training.renderer(Box::new(renderer));
         }
         if done > 0 {
             training = training.checkpoint(done);

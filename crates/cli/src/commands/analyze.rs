@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::console::Console;
 use crate::exit::{Done, Outcome};
 use crate::interrupt::Stop;
-use crate::options::{DeviceOption, GateOption, NetworkOptions, ThresholdOption};
+use crate::options::{DeviceOption, GateOption, NetworkOptions, ThresholdOption, open_pipeline};
 
 /// Find lungs and COVID-19 infection in chest X-rays, and write masks, overlays and reports
 ///
@@ -56,8 +56,10 @@ Examples:
 impl Analyze {
     pub(crate) fn run(&self, console: &Console) -> Outcome {
         let inputs = collect_inputs(&self.inputs)?;
-        let pipeline = self.networks.pipeline(&self.device.open()?)?.with_severity(self.severity.clone());
-        let pipeline = self.threshold.applied_to(self.gate.applied_to(pipeline))?;
+        let mut networks = self.networks.options();
+        networks.ungated = self.gate.ungated;
+        networks.threshold = self.threshold.threshold;
+        let pipeline = open_pipeline(&networks, &self.device.open()?)?.with_severity(self.severity.clone());
 
         let stop = Stop::looked_for();
         let batch = Batch::new(&pipeline, &self.out)?

@@ -1,5 +1,3 @@
-#![allow(dead_code, reason = "for the subcommands that read data sets")]
-
 use std::path::PathBuf;
 
 use clap::Args;

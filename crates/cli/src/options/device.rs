@@ -10,7 +10,7 @@ pub(crate) struct DeviceOption {
 
 impl DeviceOption {
     /// Makes the device ready.
-    pub(crate) fn open(&self) -> pulmo::Result<Device> {
+    pub(crate) fn open(&self) -> pulmo::device::Result<Device> {
         self.device.open()
     }
 }

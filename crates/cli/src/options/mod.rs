@@ -3,8 +3,9 @@
 mod data;
 mod device;
 mod networks;
+mod weights;
 
-#[allow(unused_imports, reason = "for the subcommands that read data sets")]
 pub(crate) use data::{DataOption, SubsetOption};
 pub(crate) use device::DeviceOption;
-pub(crate) use networks::{GateOption, NetworkOptions, ThresholdOption};
+pub(crate) use networks::{GateOption, NetworkOptions, ThresholdOption, open_pipeline};
+pub(crate) use weights::WeightFileOptions;

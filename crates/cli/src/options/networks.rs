@@ -1,10 +1,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use pulmo::pipeline::{Ensemble, Flips, Result, bundled};
+use pulmo::jobs::{Error, PipelineOptions};
+use pulmo::pipeline::Flips;
 use pulmo::prelude::*;
 
-use crate::exit::Failure;
+use crate::exit::{Failure, ForOption};
 
 /// The networks of a pipeline.
 #[derive(Debug, Clone, Args)]
@@ -31,11 +32,13 @@ pub(crate) struct NetworkOptions {
 }
 
 impl NetworkOptions {
-    /// The pipeline of these networks.
-    pub(crate) fn pipeline(&self, device: &Device) -> Result<Pipeline> {
-        let lung = Ensemble::load(&bundled::lung_or(&self.lung)?, device)?;
-        let infection = Ensemble::load(&bundled::infection_or(&self.infection)?, device)?;
-        Ok(Pipeline::new(lung, infection)?.with_flips(self.flip))
+    /// The networks as a job takes them.
+    pub(crate) fn options(&self) -> PipelineOptions {
+        let mut options = PipelineOptions::default();
+        options.lung.clone_from(&self.lung);
+        options.infection.clone_from(&self.infection);
+        options.flips = self.flip;
+        options
     }
 }
 
@@ -48,13 +51,6 @@ pub(crate) struct GateOption {
     pub(crate) ungated: bool,
 }
 
-impl GateOption {
-    /// The pipeline with what the option says.
-    pub(crate) fn applied_to(&self, pipeline: Pipeline) -> Pipeline {
-        if self.ungated { pipeline.with_gate(false) } else { pipeline }
-    }
-}
-
 /// From which score on detection is positive.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Networks")]
@@ -64,22 +60,17 @@ pub(crate) struct ThresholdOption {
     pub(crate) threshold: Option<Threshold>,
 }
 
-fn threshold(text: &str) -> std::result::Result<Threshold, Box<dyn std::error::Error + Send + Sync>> {
+fn threshold(text: &str) -> Result<Threshold, Box<dyn std::error::Error + Send + Sync>> {
     Ok(Threshold::new(text.parse()?)?)
 }
 
-impl ThresholdOption {
-    /// The pipeline with what the option says.
-    ///
-    /// # Errors
-    /// Wrong use where the networks have no detection rule that the threshold could belong to.
-    pub(crate) fn applied_to(&self, pipeline: Pipeline) -> std::result::Result<Pipeline, Failure> {
-        let Some(threshold) = self.threshold else { return Ok(pipeline) };
-        if pipeline.rules().detection().is_none() {
-            return Err(Failure::wrong_use(
-                "--threshold: the infection network has no detection rule; make one with `pulmo evaluate --calibrate`",
-            ));
-        }
-        Ok(pipeline.with_threshold(threshold))
+/// Loads the networks of a pipeline.
+///
+/// # Errors
+/// Wrong use where the networks have no detection rule that a threshold could belong to.
+pub(crate) fn open_pipeline(options: &PipelineOptions, device: &Device) -> Result<Pipeline, Failure> {
+    match options.open(device) {
+        Err(error @ Error::NoDetectionRule) => Err(error).for_option("--threshold"),
+        opened => Ok(opened?),
     }
 }

@@ -2,14 +2,19 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod analyze;
+mod annotate;
 mod compile;
 mod console;
+mod convert;
+mod evaluate;
 mod help;
 mod networks;
 mod phantom;
-#[allow(dead_code, reason = "for the subcommands that train")]
 mod phantoms;
-#[allow(dead_code, reason = "for the subcommands that train")]
 mod run;
+mod severity;
 #[cfg(unix)]
 mod stop;
+mod study;
+mod train;
+mod verify;

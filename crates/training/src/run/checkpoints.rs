@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use burn::store::ModuleRecord;
 
-use crate::{Error, Result};
+use crate::Result;
 
 /// Folder of the checkpoints, as burn-train names it.
 const FOLDER: &str = "checkpoint";
@@ -41,11 +41,5 @@ pub(super) fn last_complete(run: &Path) -> Option<usize> {
 
 /// Removes all checkpoints, if there are any.
 pub(super) fn remove(run: &Path) -> Result<()> {
-    let path = run.join(FOLDER);
-    match std::fs::remove_dir_all(&path) {
-        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::File { action: "remove", path, source })
-        }
-        _ => Ok(()),
-    }
+    super::remove_folder(&run.join(FOLDER))
 }

@@ -17,6 +17,20 @@ const RECIPE: &str = "recipe.json";
 /// The record's file name.
 const RECORD: &str = "run.json";
 
+/// What becomes of a run that is in a folder already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Existing {
+    /// It is refused.
+    #[default]
+    Refuse,
+    /// It is gone on with, and has to be there.
+    Resume,
+    /// It is gone on with if it was made by the same recipe and has a checkpoint; otherwise a new one replaces it.
+    ResumeOrReplace,
+    /// A new one replaces it.
+    Replace,
+}
+
 /// Where a training keeps what it needs to go on.
 #[derive(Debug, Clone)]
 pub struct RunFolder {
@@ -24,6 +38,27 @@ pub struct RunFolder {
 }
 
 impl RunFolder {
+    /// Makes the folder or finds it, as `existing` says.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create) and [`resume`](Self::resume), and [`Error::File`] where a run cannot be removed.
+    pub fn open(path: &Path, recipe: &Recipe, existing: Existing) -> Result<Self> {
+        match existing {
+            Existing::Refuse => Self::create(path, recipe),
+            Existing::Resume => Self::resume(path, recipe),
+            Existing::ResumeOrReplace => match Self::resume(path, recipe) {
+                Ok(run) if run.last_checkpoint().is_some() => Ok(run),
+                _ => Self::replace(path, recipe),
+            },
+            Existing::Replace => Self::replace(path, recipe),
+        }
+    }
+
+    fn replace(path: &Path, recipe: &Recipe) -> Result<Self> {
+        remove_folder(path)?;
+        Self::create(path, recipe)
+    }
+
     /// Makes the folder for a new run and writes the recipe.
     ///
     /// # Errors
@@ -124,6 +159,16 @@ impl RunFolder {
         let damaged = |source| Error::Damaged { path: self.path.join(name), source };
         let text = serde_json::to_string_pretty(value).map_err(damaged)?;
         self.write(name, (text + "\n").as_bytes())
+    }
+}
+
+/// Removes a folder, if it is there.
+fn remove_folder(path: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::File { action: "remove", path: path.into(), source })
+        }
+        _ => Ok(()),
     }
 }
 

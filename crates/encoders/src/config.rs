@@ -27,12 +27,14 @@ impl EncoderConfig {
     }
 
     /// With another number of input channels.
+    #[must_use]
     pub fn with_in_channels(mut self, in_channels: usize) -> Self {
         self.in_channels = in_channels;
         self
     }
 
     /// With another depth.
+    #[must_use]
     pub fn with_depth(mut self, depth: usize) -> Self {
         self.depth = depth;
         self

@@ -12,12 +12,14 @@ pub struct PlanOptions {
 
 impl PlanOptions {
     /// With an instruction set instead of the machine's best.
+    #[must_use]
     pub fn with_isa(mut self, isa: Isa) -> Self {
         self.isa = Some(isa);
         self
     }
 
     /// With one method for every convolution that it can compute, instead of the fastest for each shape.
+    #[must_use]
     pub fn with_method(mut self, method: Method) -> Self {
         self.method = Some(method);
         self

@@ -41,6 +41,7 @@ impl MulticlassBatch {
     }
 
     /// With pixels that do not count.
+    #[must_use]
     pub fn ignoring(mut self, ignore: Ignore) -> Self {
         self.ignore = ignore;
         self
@@ -110,6 +111,7 @@ impl BinaryBatch {
     }
 
     /// With pixels that do not count.
+    #[must_use]
     pub fn ignoring(mut self, ignore: Ignore) -> Self {
         self.ignore = ignore;
         self

@@ -34,6 +34,7 @@ pub struct Analysis {
 
 impl Analysis {
     /// With the time that reading and decoding the X-ray took, which counts to the total.
+    #[must_use]
     pub fn with_decoding(mut self, decoding: Duration) -> Self {
         self.timing.decode = decoding.into();
         self.timing.total = self.timing.total + Milliseconds::from(decoding);

@@ -39,18 +39,21 @@ impl<'a> Batch<'a> {
     }
 
     /// With several files at once; 0 counts as 1. One file already uses all cores.
+    #[must_use]
     pub fn with_jobs(mut self, jobs: usize) -> Self {
         self.jobs = jobs.max(1);
         self
     }
 
     /// With other outputs in the case folders.
+    #[must_use]
     pub fn with_outputs(mut self, outputs: Outputs) -> Self {
         self.outputs = outputs;
         self
     }
 
     /// Begins no file once `stop` is true; the summary then has those that were begun before.
+    #[must_use]
     pub fn with_stop(self, stop: &'a AtomicBool) -> Self {
         Self { stop: Some(stop), ..self }
     }

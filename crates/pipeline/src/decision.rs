@@ -63,12 +63,14 @@ impl Decision {
 
     /// With the gate on or off. On, the infection mask is empty where detection is negative, as the masks of images
     /// without COVID-19 are by COVID-QU-Ex's convention. The gate is ours, not the paper's.
+    #[must_use]
     pub fn with_gate(self, gated: bool) -> Self {
         Self { gate: self.gate.turned(gated), ..self }
     }
 
     /// With the gate on, for negative images whose score is below this: others keep their masks, since what was marked in
     /// them is too much to be emptied, though too little for a positive decision.
+    #[must_use]
     pub fn with_gate_threshold(self, threshold: Threshold) -> Self {
         Self { gate: MaskGate { on: true, threshold: Some(threshold) }, ..self }
     }

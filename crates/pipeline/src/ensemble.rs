@@ -45,6 +45,7 @@ impl<T: Segments> Ensemble<T> {
     }
 
     /// With or without a look at the mirrored X-ray, whatever the first network's manifest says.
+    #[must_use]
     pub fn with_flip(self, flip: TestTimeFlip) -> Self {
         Self { flip, ..self }
     }

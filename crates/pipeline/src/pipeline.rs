@@ -43,12 +43,14 @@ impl Pipeline {
     }
 
     /// With another severity scale.
+    #[must_use]
     pub fn with_severity(mut self, scale: SeverityScale) -> Self {
         self.rules = self.rules.with_severity(scale);
         self
     }
 
     /// With another detection threshold; nothing changes where the infection network has no detection rule.
+    #[must_use]
     pub fn with_threshold(mut self, threshold: Threshold) -> Self {
         if let Some(rule) = self.rules.detection() {
             let rule = DetectionRule::new(*rule.score(), threshold);
@@ -58,6 +60,7 @@ impl Pipeline {
     }
 
     /// With the networks of some tasks looking at the mirror image too, whatever their manifests say.
+    #[must_use]
     pub fn with_flips(self, flips: Flips) -> Self {
         let lung = match flips.lung() {
             Some(flip) => self.lung.with_flip(flip),
@@ -73,6 +76,7 @@ impl Pipeline {
     /// With the gate on or off, whatever the infection network's manifest says. Turn it off for images that are known to be
     /// COVID-19, such as those whose severity is followed: a miss of the detection then costs no mask. Without a detection
     /// rule it does nothing.
+    #[must_use]
     pub fn with_gate(self, gated: bool) -> Self {
         Self { gate: self.gate.turned(gated), ..self }
     }

@@ -43,12 +43,14 @@ impl ClassificationConfig {
     }
 
     /// With another pooling.
+    #[must_use]
     pub fn with_pooling(mut self, pooling: Pooling) -> Self {
         self.pooling = pooling;
         self
     }
 
     /// With another probability that a pooled value is dropped in training, in [0, 1).
+    #[must_use]
     pub fn with_dropout(mut self, dropout: f64) -> Self {
         self.dropout = dropout;
         self

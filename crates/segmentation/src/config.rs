@@ -80,42 +80,49 @@ impl SegmentationConfig {
     }
 
     /// With another encoder depth, 3 to 5.
+    #[must_use]
     pub fn with_depth(mut self, depth: usize) -> Self {
         self.encoder.depth = depth;
         self
     }
 
     /// With another number of classes.
+    #[must_use]
     pub fn with_classes(mut self, classes: usize) -> Self {
         self.classes = classes;
         self
     }
 
     /// With another number of input channels.
+    #[must_use]
     pub fn with_in_channels(mut self, in_channels: usize) -> Self {
         self.encoder.in_channels = in_channels;
         self
     }
 
     /// With options of a U-Net's or U-Net++'s decoder.
+    #[must_use]
     pub fn with_unet(mut self, unet: UnetConfig) -> Self {
         self.unet = unet;
         self
     }
 
     /// With options of a feature pyramid's decoder.
+    #[must_use]
     pub fn with_fpn(mut self, fpn: FpnConfig) -> Self {
         self.fpn = fpn;
         self
     }
 
     /// With attention in the blocks of a U-Net's or U-Net++'s decoder.
+    #[must_use]
     pub fn with_attention(mut self, attention: Attention) -> Self {
         self.unet.attention = attention;
         self
     }
 
     /// With a head that labels whole images.
+    #[must_use]
     pub fn with_classification(mut self, classification: ClassificationConfig) -> Self {
         self.classification = Some(classification);
         self

@@ -83,6 +83,7 @@ impl SegmentationModel {
 
     /// The network with an encoder that training leaves alone: no gradients, and batch normalisations that use their
     /// running statistics and do not update them. SMP's `freeze_encoder`.
+    #[must_use]
     pub fn freeze_encoder(self) -> Self {
         // In training, the statistics of the last step are kept apart until a copy for validation is taken; without it
         // the frozen encoder would compute with those before.
@@ -91,6 +92,7 @@ impl SegmentationModel {
     }
 
     /// The network with an encoder that is trained again: SMP's `unfreeze_encoder`.
+    #[must_use]
     pub fn unfreeze_encoder(self) -> Self {
         Self { encoder: self.encoder.unfreeze(), ..self }
     }

@@ -34,7 +34,7 @@ Examples:
 
 impl Serve {
     pub(crate) fn run(&self, console: &Console) -> Outcome {
-        let devices = self.device.iter().map(DeviceName::open).collect::<pulmo::Result<Vec<_>>>()?;
+        let devices = self.device.iter().map(DeviceName::open).collect::<pulmo::device::Result<Vec<_>>>()?;
         let server = RemoteServer::new(devices);
         let server = match std::env::var(TOKEN_VARIABLE) {
             Ok(token) => server.with_authorizer(TokenAuthorizer::new(token)?),

@@ -61,30 +61,35 @@ impl FpnConfig {
     pub const DROPOUT: f64 = 0.2;
 
     /// With other channels of each pyramid level.
+    #[must_use]
     pub fn with_pyramid_channels(mut self, channels: usize) -> Self {
         self.pyramid_channels = channels;
         self
     }
 
     /// With other channels of each level before they are merged, a multiple of 32.
+    #[must_use]
     pub fn with_segmentation_channels(mut self, channels: usize) -> Self {
         self.segmentation_channels = channels;
         self
     }
 
     /// With another way to merge.
+    #[must_use]
     pub fn with_merge(mut self, merge: MergePolicy) -> Self {
         self.merge = merge;
         self
     }
 
     /// With another probability that a channel is dropped in training, in [0, 1).
+    #[must_use]
     pub fn with_dropout(mut self, dropout: f64) -> Self {
         self.dropout = dropout;
         self
     }
 
     /// With another interpolation on the way down.
+    #[must_use]
     pub fn with_interpolation(mut self, interpolation: Interpolation) -> Self {
         self.interpolation = interpolation;
         self

@@ -28,24 +28,28 @@ impl UnetConfig {
     pub const CHANNELS: [usize; 5] = [256, 128, 64, 32, 16];
 
     /// With other channels behind each block, the deepest first.
+    #[must_use]
     pub fn with_channels(mut self, channels: &[usize]) -> Self {
         self.channels = Some(channels.to_vec());
         self
     }
 
     /// With another normalisation.
+    #[must_use]
     pub fn with_normalisation(mut self, normalisation: Normalisation) -> Self {
         self.normalisation = normalisation;
         self
     }
 
     /// With attention in each block.
+    #[must_use]
     pub fn with_attention(mut self, attention: Attention) -> Self {
         self.attention = attention;
         self
     }
 
     /// With another interpolation.
+    #[must_use]
     pub fn with_interpolation(mut self, interpolation: Interpolation) -> Self {
         self.interpolation = interpolation;
         self

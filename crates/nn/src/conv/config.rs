@@ -39,24 +39,28 @@ impl Conv2dConfig {
     }
 
     /// The same stride along rows and columns.
+    #[must_use]
     pub fn with_stride(mut self, stride: usize) -> Self {
         self.stride = [stride, stride];
         self
     }
 
     /// The same padding along rows and columns, in pixels on each side.
+    #[must_use]
     pub fn with_padding(mut self, padding: usize) -> Self {
         self.padding = [padding, padding];
         self
     }
 
     /// Whether a bias per output channel is added.
+    #[must_use]
     pub fn with_bias(mut self, bias: bool) -> Self {
         self.bias = bias;
         self
     }
 
     /// How the weight is drawn.
+    #[must_use]
     pub fn with_initialisation(mut self, initialisation: Initialisation) -> Self {
         self.initialisation = initialisation;
         self

@@ -118,6 +118,7 @@ impl ModelFolder {
     }
 
     /// The same weights under a changed manifest; the checksum is kept.
+    #[must_use]
     pub fn with_manifest(mut self, change: impl FnOnce(&mut ModelManifest)) -> Self {
         let sha256 = self.manifest.sha256.clone();
         change(&mut self.manifest);

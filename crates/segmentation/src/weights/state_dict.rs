@@ -53,11 +53,13 @@ impl StateDict {
     }
 
     /// The same tensors with every key changed by `rename`, for example to add a prefix.
+    #[must_use]
     pub fn renamed(self, rename: impl Fn(&str) -> String) -> Self {
         Self { tensors: self.tensors.into_iter().map(|(key, tensor)| (rename(&key), tensor)).collect() }
     }
 
     /// Only the tensors whose key `keep` accepts.
+    #[must_use]
     pub fn filtered(mut self, keep: impl Fn(&str) -> bool) -> Self {
         self.tensors.retain(|key, _| keep(key));
         self

@@ -7,16 +7,9 @@ use crate::name::{ImageId, NetworkName, Reviewer};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A file or folder cannot be read or written.
-    #[error("cannot {action} '{}': {source}; check that it exists, that you may, and that the disk has room", path.display())]
-    File {
-        /// What was tried.
-        action: &'static str,
-        /// The file or folder.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    /// A file or folder cannot be read or written, or a text is no SHA-256.
+    #[error(transparent)]
+    Core(#[from] pulmo_core::Error),
 
     /// There is a project in the folder already.
     #[error("'{}' holds a project already; open it, or give another folder", path.display())]
@@ -63,13 +56,6 @@ pub enum Error {
         name: String,
         /// What is allowed.
         rule: &'static str,
-    },
-
-    /// A SHA-256 that is not 64 lower-case hexadecimal digits.
-    #[error("'{value}' is no SHA-256; it has to be 64 lower-case hexadecimal digits")]
-    Digest {
-        /// The refused text.
-        value: String,
     },
 
     /// A file of the project is not what it was when it was recorded.
@@ -242,8 +228,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// For `map_err` on file operations.
     pub(crate) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        let path = path.to_owned();
-        move |source| Self::File { action, path, source }
+        let failed = pulmo_core::Error::file(action, path);
+        move |reason| Self::Core(failed(reason))
     }
 
     pub(crate) fn unusable(refused: &[Self], total: usize) -> Self {

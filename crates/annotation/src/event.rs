@@ -1,10 +1,10 @@
 //! What the ledger records.
 
+use pulmo_core::Sha256Digest;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Selection;
 use crate::decision::{Judgement, PanelVerdict, picked};
-use crate::digest::Digest;
 use crate::name::{ImageId, NetworkName, Reviewer};
 
 /// One line of the ledger.
@@ -18,7 +18,7 @@ pub struct Entry {
     /// Who decided, or who ran the step.
     pub by: Reviewer,
     /// The hash of the entry before, 64 zeros for the first.
-    pub previous: Digest,
+    pub previous: Sha256Digest,
     /// What happened.
     pub event: Event,
 }
@@ -31,11 +31,11 @@ pub enum Event {
     /// The project was made of these files.
     Created {
         /// Hash of `project.json`.
-        config: Digest,
+        config: Sha256Digest,
         /// Hash of `images.csv`.
-        images: Digest,
+        images: Sha256Digest,
         /// Hash of `seeds.csv`.
-        seeds: Digest,
+        seeds: Sha256Digest,
     },
     /// Stage I: the candidates were compared.
     NetworkChosen {
@@ -118,7 +118,7 @@ pub struct Proposal {
     /// The image.
     pub image: ImageId,
     /// The mask in the store.
-    pub mask: Digest,
+    pub mask: Sha256Digest,
 }
 
 /// The masks that the panel proposes for an image.
@@ -128,7 +128,7 @@ pub struct PanelProposal {
     /// The image.
     pub image: ImageId,
     /// The masks in the store, in the order of the panel.
-    pub masks: Vec<Digest>,
+    pub masks: Vec<Sha256Digest>,
 }
 
 /// A person's decision.
@@ -138,7 +138,7 @@ pub struct Decided {
     /// The image.
     pub image: ImageId,
     /// Hash of the image file.
-    pub sha256: Digest,
+    pub sha256: Sha256Digest,
     /// The batch's number; in Stages III and IV that of the last batch before.
     pub iteration: u32,
     /// The networks whose proposals were shown.
@@ -146,7 +146,7 @@ pub struct Decided {
     /// The decision and the queue it was given in.
     pub judgement: Judgement,
     /// The resulting mask in the store; none for unsure, exclude and deny.
-    pub mask: Option<Digest>,
+    pub mask: Option<Sha256Digest>,
     /// DSC of the resulting mask with what was shown, in [0, 1]; 1 where it was taken as it was.
     pub dsc: Option<f64>,
     /// Time spent on the image in seconds.

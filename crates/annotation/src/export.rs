@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use pulmo_core::{Sha256Digest, files, unique_name};
 use pulmo_data::{Class, Part, Split};
-use pulmo_imaging::{unique_name, write_atomically};
 use serde::Serialize;
 
-use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::images::{ImageRecord, read_unchanged, write_list};
 use crate::ledger::LEDGER_FILE;
@@ -65,7 +64,7 @@ struct Item<'a> {
     verified: bool,
     made: &'a Standing,
     last: &'a Standing,
-    mask: Digest,
+    mask: Sha256Digest,
 }
 
 impl Project {
@@ -89,7 +88,7 @@ impl Project {
         let mut written = HashSet::new();
         for item in self.items(&names) {
             let record = item.record;
-            let [image, mask] = files(folder, record, item.split, item.name);
+            let [image, mask] = paths(folder, record, item.split, item.name);
             write(&image, &read_unchanged(&record.file, record.sha256)?)?;
             write(&mask, &self.masks().png(item.mask)?)?;
             rows.push(item.row(file_name(&image)));
@@ -131,7 +130,7 @@ impl Project {
     /// Removes files that an earlier export of this project wrote and this one did not.
     fn remove_others(&self, folder: &Path, names: &[String], written: &HashSet<PathBuf>) -> Result<()> {
         for (record, name) in self.images().iter().zip(names) {
-            for path in Split::ALL.into_iter().flat_map(|split| files(folder, record, split, name)) {
+            for path in Split::ALL.into_iter().flat_map(|split| paths(folder, record, split, name)) {
                 if !written.contains(&path) && path.exists() {
                     std::fs::remove_file(&path).map_err(Error::file("remove", &path))?;
                 }
@@ -209,7 +208,7 @@ impl<'a> Item<'a> {
 }
 
 /// X-ray and mask of an image in a split.
-fn files(folder: &Path, record: &ImageRecord, split: Split, name: &str) -> [PathBuf; 2] {
+fn paths(folder: &Path, record: &ImageRecord, split: Split, name: &str) -> [PathBuf; 2] {
     let folders = Part::LungSegmentation.class_folders(folder, split, record.class);
     let ending = record.file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     [folders.images.join(format!("{name}.{ending}")), folders.lung_masks.join(format!("{name}.png"))]
@@ -232,7 +231,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         return Ok(());
     }
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(Error::file("create", folder))?;
+        files::create_folder(folder)?;
     }
-    write_atomically(path, bytes).map_err(Error::file("write", path))
+    Ok(files::write(path, bytes)?)
 }

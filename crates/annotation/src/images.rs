@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use pulmo_core::{Sha256Digest, files};
 use pulmo_data::Class;
-use pulmo_imaging::{ChestXray, Mask, write_atomically};
+use pulmo_imaging::{ChestXray, Mask};
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::name::ImageId;
 use crate::proposer::TrainingPair;
@@ -47,7 +47,7 @@ pub struct ImageRecord {
     /// Its file.
     pub file: PathBuf,
     /// Hash of the file.
-    pub sha256: Digest,
+    pub sha256: Sha256Digest,
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
@@ -65,11 +65,11 @@ pub struct SeedRecord {
     /// The image's file.
     pub image: PathBuf,
     /// Hash of the image's file.
-    pub image_sha256: Digest,
+    pub image_sha256: Sha256Digest,
     /// The mask's file.
     pub mask: PathBuf,
     /// Hash of the mask's file.
-    pub mask_sha256: Digest,
+    pub mask_sha256: Sha256Digest,
 }
 
 impl ImageRecord {
@@ -82,7 +82,7 @@ impl ImageRecord {
     /// Reads the X-ray, if its file is still what was recorded.
     ///
     /// # Errors
-    /// [`Error::Changed`], [`Error::File`], or what decoding refuses.
+    /// [`Error::Changed`], [`Error::Core`], or what decoding refuses.
     pub fn open(&self) -> Result<ChestXray> {
         self.check_file()?;
         Ok(ChestXray::open(&self.file)?)
@@ -99,7 +99,7 @@ impl ImageRecord {
 
     fn measure(new: &NewImage) -> Result<Self> {
         let file = absolute(&new.file)?;
-        let sha256 = Digest::of_file(&file).map_err(Error::file("read", &file))?;
+        let sha256 = Sha256Digest::of_file(&file)?;
         let xray = ChestXray::open(&file)?;
         let (width, height) = (xray.width(), xray.height());
         if width.max(height) > MAX_IMAGE_SIDE {
@@ -114,7 +114,7 @@ impl ImageRecord {
 impl SeedRecord {
     fn measure(new: &NewSeed) -> Result<Self> {
         let (image, mask) = (absolute(&new.image)?, absolute(&new.mask)?);
-        let hash = |path: &Path| Digest::of_file(path).map_err(Error::file("read", path));
+        let hash = |path: &Path| Sha256Digest::of_file(path);
         let xray = ChestXray::open(&image)?;
         let drawn = Mask::open(&mask)?;
         check_size(&image.display().to_string(), drawn.size(), (xray.width(), xray.height()))?;
@@ -128,7 +128,7 @@ impl SeedRecord {
     /// Reads the mask.
     ///
     /// # Errors
-    /// [`Error::Changed`], [`Error::File`], or what decoding refuses.
+    /// [`Error::Changed`], [`Error::Core`], or what decoding refuses.
     pub fn open_mask(&self) -> Result<Mask> {
         unchanged(&self.mask, self.mask_sha256)?;
         Ok(Mask::open(&self.mask)?)
@@ -137,7 +137,7 @@ impl SeedRecord {
     /// The seed as networks learn from it.
     ///
     /// # Errors
-    /// [`Error::Changed`], [`Error::File`].
+    /// [`Error::Changed`], [`Error::Core`].
     pub(crate) fn pair(&self) -> Result<TrainingPair> {
         unchanged(&self.image, self.image_sha256)?;
         unchanged(&self.mask, self.mask_sha256)?;
@@ -169,19 +169,19 @@ fn fit<T>(measured: Vec<Result<T>>, refused: &mut Vec<Error>) -> Vec<T> {
 }
 
 /// Writes a list as CSV and gives its hash.
-pub(crate) fn write_list<T: Serialize>(path: &Path, records: &[T]) -> Result<Digest> {
+pub(crate) fn write_list<T: Serialize>(path: &Path, records: &[T]) -> Result<Sha256Digest> {
     let damaged = |reason: String| Error::Damaged { path: path.to_owned(), reason };
     let mut writer = csv::Writer::from_writer(Vec::new());
     for record in records {
         writer.serialize(record).map_err(|error| damaged(error.to_string()))?;
     }
     let bytes = writer.into_inner().map_err(|error| damaged(error.to_string()))?;
-    write_atomically(path, &bytes).map_err(Error::file("write", path))?;
-    Ok(Digest::of(&bytes))
+    files::write(path, &bytes)?;
+    Ok(Sha256Digest::of(&bytes))
 }
 
 /// Reads a list whose hash is on record.
-pub(crate) fn read_list<T: DeserializeOwned>(path: &Path, recorded: Digest) -> Result<Vec<T>> {
+pub(crate) fn read_list<T: DeserializeOwned>(path: &Path, recorded: Sha256Digest) -> Result<Vec<T>> {
     let bytes = read_unchanged(path, recorded)?;
     let records: std::result::Result<Vec<T>, csv::Error> =
         csv::Reader::from_reader(bytes.as_slice()).deserialize().collect();
@@ -189,18 +189,18 @@ pub(crate) fn read_list<T: DeserializeOwned>(path: &Path, recorded: Digest) -> R
 }
 
 /// The bytes of a file whose hash is on record.
-pub(crate) fn read_unchanged(path: &Path, recorded: Digest) -> Result<Vec<u8>> {
-    let bytes = std::fs::read(path).map_err(Error::file("read", path))?;
-    compare(path, Digest::of(&bytes), recorded)?;
+pub(crate) fn read_unchanged(path: &Path, recorded: Sha256Digest) -> Result<Vec<u8>> {
+    let bytes = files::read(path)?;
+    compare(path, Sha256Digest::of(&bytes), recorded)?;
     Ok(bytes)
 }
 
 /// Refuses a file whose hash is not what is on record.
-pub(crate) fn unchanged(path: &Path, recorded: Digest) -> Result<()> {
-    compare(path, Digest::of_file(path).map_err(Error::file("read", path))?, recorded)
+pub(crate) fn unchanged(path: &Path, recorded: Sha256Digest) -> Result<()> {
+    compare(path, Sha256Digest::of_file(path)?, recorded)
 }
 
-fn compare(path: &Path, found: Digest, recorded: Digest) -> Result<()> {
+fn compare(path: &Path, found: Sha256Digest, recorded: Sha256Digest) -> Result<()> {
     if found == recorded {
         return Ok(());
     }

@@ -56,8 +56,6 @@
 
 mod config;
 mod decision;
-mod digest;
-mod durable;
 mod error;
 mod event;
 mod export;
@@ -81,7 +79,6 @@ pub use decision::{
     BatchDecision, BatchVerdict, DoctorDecision, DoctorVerdict, Judgement, PanelDecision, PanelVerdict,
     Queue, VerificationDecision, VerificationVerdict,
 };
-pub use digest::Digest;
 pub use error::{Error, Result};
 pub use event::{CandidateScore, Decided, Entry, Event, PanelProposal, Proposal};
 pub use export::{Exported, PROVENANCE_FILE};
@@ -91,6 +88,7 @@ pub use masks::{MASK_FOLDER, MaskStore};
 pub use name::{ImageId, MAX_NAME, NetworkName, Reviewer};
 pub use project::{Project, Receipt};
 pub use proposer::{MaskFolders, NoProposal, Progress, Proposer, TrainingPair, Work};
+pub use pulmo_core::Sha256Digest;
 pub use sample::{Stratum, strata};
 pub use selection::disagreement;
 pub use stage::{AfterPanel, SEED_VALIDATION_SHARE, Stage, StageFour, StageOne, StageThree, StageTwo, Step};

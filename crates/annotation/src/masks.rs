@@ -4,10 +4,9 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use image::ImageFormat;
-use pulmo_imaging::{Mask, write_atomically};
+use pulmo_core::{Sha256Digest, files};
+use pulmo_imaging::Mask;
 
-use crate::digest::Digest;
-use crate::durable::sync_folder;
 use crate::error::{Error, Result};
 use crate::images::{read_unchanged, unchanged};
 
@@ -29,22 +28,22 @@ impl MaskStore {
     ///
     /// # Errors
     /// The folder cannot be written.
-    pub fn put(&self, mask: &Mask) -> Result<Digest> {
+    pub fn put(&self, mask: &Mask) -> Result<Sha256Digest> {
         let mut png = Cursor::new(Vec::new());
         mask.to_gray_image()
             .write_to(&mut png, ImageFormat::Png)
             .map_err(|error| Error::file("write", &self.folder)(std::io::Error::other(error)))?;
         let bytes = png.into_inner();
-        let digest = Digest::of(&bytes);
+        let digest = Sha256Digest::of(&bytes);
         let path = self.path(digest);
         let folder = path.parent().unwrap_or(&self.folder);
-        std::fs::create_dir_all(folder).map_err(Error::file("create", folder))?;
-        if !Digest::of_file(&path).is_ok_and(|there| there == digest) {
-            write_atomically(&path, &bytes).map_err(Error::file("write", &path))?;
+        files::create_folder(folder)?;
+        if !Sha256Digest::of_file(&path).is_ok_and(|there| there == digest) {
+            files::write(&path, &bytes)?;
         }
         // Also where it was there: whoever wrote it may have been killed before its name was on the disk.
-        sync_folder(folder)?;
-        sync_folder(&self.folder)?;
+        files::sync_folder(folder)?;
+        files::sync_folder(&self.folder)?;
         Ok(digest)
     }
 
@@ -52,7 +51,7 @@ impl MaskStore {
     ///
     /// # Errors
     /// [`Error::NoSuchMask`]; [`Error::Changed`] where the file is not what was stored.
-    pub fn png(&self, digest: Digest) -> Result<Vec<u8>> {
+    pub fn png(&self, digest: Sha256Digest) -> Result<Vec<u8>> {
         let path = self.existing(digest)?;
         read_unchanged(&path, digest)
     }
@@ -61,7 +60,7 @@ impl MaskStore {
     ///
     /// # Errors
     /// As [`png`](Self::png), or what decoding refuses.
-    pub fn get(&self, digest: Digest) -> Result<Mask> {
+    pub fn get(&self, digest: Sha256Digest) -> Result<Mask> {
         let path = self.existing(digest)?;
         read_unchanged(&path, digest)?;
         Ok(Mask::open(&path)?)
@@ -71,7 +70,7 @@ impl MaskStore {
     ///
     /// # Errors
     /// [`Error::NoSuchMask`].
-    pub fn existing(&self, digest: Digest) -> Result<PathBuf> {
+    pub fn existing(&self, digest: Sha256Digest) -> Result<PathBuf> {
         let path = self.path(digest);
         if path.is_file() { Ok(path) } else { Err(Error::NoSuchMask { digest: digest.to_string() }) }
     }
@@ -80,13 +79,13 @@ impl MaskStore {
     ///
     /// # Errors
     /// [`Error::NoSuchMask`]; [`Error::Changed`].
-    pub(crate) fn checked(&self, digest: Digest) -> Result<PathBuf> {
+    pub(crate) fn checked(&self, digest: Sha256Digest) -> Result<PathBuf> {
         let path = self.existing(digest)?;
         unchanged(&path, digest)?;
         Ok(path)
     }
 
-    fn path(&self, digest: Digest) -> PathBuf {
+    fn path(&self, digest: Sha256Digest) -> PathBuf {
         const SHARD_DIGITS: usize = 2;
         let name = digest.to_string();
         self.folder.join(&name[..SHARD_DIGITS]).join(format!("{name}.png"))

@@ -2,13 +2,13 @@
 
 use std::marker::PhantomData;
 
+use pulmo_core::Sha256Digest;
 use pulmo_imaging::Mask;
 
 use crate::decision::{
     BatchDecision, BatchVerdict, DoctorDecision, DoctorVerdict, Judgement, PanelDecision, PanelVerdict,
     Queue, VerificationDecision, VerificationVerdict,
 };
-use crate::digest::Digest;
 use crate::images::ImageRecord;
 use crate::name::NetworkName;
 
@@ -63,7 +63,7 @@ pub struct Task<K: Kind> {
     pub(crate) image: ImageRecord,
     pub(crate) iteration: u32,
     pub(crate) networks: Vec<NetworkName>,
-    pub(crate) masks: Vec<Digest>,
+    pub(crate) masks: Vec<Sha256Digest>,
     pub(crate) kind: PhantomData<K>,
 }
 
@@ -103,7 +103,7 @@ impl<K: Kind> Task<K> {
 
     /// The masks to judge: one, or one per network of the panel.
     #[must_use]
-    pub fn masks(&self) -> &[Digest] {
+    pub fn masks(&self) -> &[Sha256Digest] {
         &self.masks
     }
 }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pulmo_annotation::{
-    BatchDecision, BatchTask, Digest, Error, ImageId, NetworkName, NewImage, NewSeed, Project, ProjectConfig,
-    Reviewer, Selection, Step,
+    BatchDecision, BatchTask, Error, ImageId, NetworkName, NewImage, NewSeed, Project, ProjectConfig,
+    Reviewer, Selection, Sha256Digest, Step,
 };
 use pulmo_data::Class;
 use support::{advance, project, reviewer, spec};
@@ -229,10 +229,10 @@ fn names_that_could_do_harm_are_refused() {
     for bad in ["", "..", "a/b", "a b", ".hidden", "ü"] {
         assert!(NetworkName::new(bad).is_err(), "{bad:?}");
     }
-    for bad in ["", "00", &"0".repeat(63), &"A".repeat(64), &"g".repeat(64), &"é".repeat(32)] {
-        assert!(bad.parse::<Digest>().is_err(), "{bad:?}");
+    for bad in ["", "00", &"0".repeat(63), &"g".repeat(64), &"é".repeat(32)] {
+        assert!(bad.parse::<Sha256Digest>().is_err(), "{bad:?}");
     }
-    let digest = Digest::of(b"abc");
+    let digest = Sha256Digest::of(b"abc");
     assert_eq!(digest.to_string(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    assert_eq!(digest.to_string().parse::<Digest>().unwrap(), digest);
+    assert_eq!(digest.to_string().parse::<Sha256Digest>().unwrap(), digest);
 }

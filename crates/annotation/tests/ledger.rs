@@ -7,8 +7,8 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use pulmo_annotation::{
-    BatchVerdict, Decided, Digest, DoctorVerdict, Entry, Error, Event, ImageId, Judgement, LEDGER_FILE,
-    Ledger, PanelVerdict, Repair, VerificationVerdict,
+    BatchVerdict, Decided, DoctorVerdict, Entry, Error, Event, ImageId, Judgement, LEDGER_FILE, Ledger,
+    PanelVerdict, Repair, Sha256Digest, VerificationVerdict,
 };
 use support::{name, reviewer};
 
@@ -29,11 +29,11 @@ fn event() -> impl Strategy<Value = Event> {
     let decided = decided.prop_map(|(image, judgement, mask, dsc, seconds)| {
         Event::Decided(Decided {
             image: ImageId::new(format!("i{}", image.trim_end())).unwrap(),
-            sha256: Digest::of(image.as_bytes()),
+            sha256: Sha256Digest::of(image.as_bytes()),
             iteration: 3,
             networks: vec![name("unet-a"), name("fpn-a")],
             judgement,
-            mask: mask.map(|bytes| Digest::of(&bytes)),
+            mask: mask.map(|bytes| Sha256Digest::of(&bytes)),
             dsc: dsc.filter(|dsc| dsc.is_finite()),
             seconds,
         })

@@ -6,9 +6,9 @@ mod support;
 use std::time::Duration;
 
 use pulmo_annotation::{
-    Batch, BatchDecision, BatchTask, BatchVerdict, Decided, Digest, DoctorDecision, DoctorTask,
-    DoctorVerdict, Error, Event, Judgement, LEDGER_FILE, Ledger, PanelDecision, PanelTask, PanelVerdict,
-    Phase, Place, Project, Queue, Selection, Stage, Step, VerificationDecision, VerificationTask,
+    Batch, BatchDecision, BatchTask, BatchVerdict, Decided, DoctorDecision, DoctorTask, DoctorVerdict, Error,
+    Event, Judgement, LEDGER_FILE, Ledger, PanelDecision, PanelTask, PanelVerdict, Phase, Place, Project,
+    Queue, Selection, Sha256Digest, Stage, Step, VerificationDecision, VerificationTask,
 };
 use support::{accept_batch, advance, names, project, project_with, reviewer, spec};
 
@@ -163,10 +163,10 @@ fn orders_that_make_no_sense_are_refused_when_they_are_read() {
         ("the panel queue", decided(Judgement::Panel(PanelVerdict::Pick(1)), shown)),
         ("the doctor queue", decided(Judgement::Doctor(DoctorVerdict::Accept), shown)),
         ("the batch queue", Decided { image: waiting.id, sha256: waiting.sha256, ..accept.clone() }),
-        ("not what was proposed", Decided { mask: Some(Digest::ZERO), ..accept.clone() }),
+        ("not what was proposed", Decided { mask: Some(Sha256Digest::ZERO), ..accept.clone() }),
         ("goes with a mask", Decided { mask: None, ..accept.clone() }),
         ("goes with a mask", decided(Judgement::Batch(BatchVerdict::Unsure), shown)),
-        ("another hash", Decided { sha256: Digest::ZERO, ..accept.clone() }),
+        ("another hash", Decided { sha256: Sha256Digest::ZERO, ..accept.clone() }),
         ("other proposals", Decided { iteration: 2, ..accept.clone() }),
         ("other proposals", Decided { networks: names(&["fpn-a"]), ..accept.clone() }),
         ("-1 s", Decided { seconds: -1.0, ..accept }),

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
 use std::path::Path;
 
-use pulmo_imaging::is_leftover;
+use pulmo_core::files::is_leftover;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use pulmo_core::files;
 use rayon::prelude::*;
 
 use crate::claim::{Claim, Marker, NAME};
@@ -23,7 +24,7 @@ use crate::source::Source;
 use crate::store::Store;
 use crate::summary::Summary;
 use crate::tables;
-use crate::write::{sweep, write_if_changed};
+use crate::write::write_if_changed;
 
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,12 +142,12 @@ impl Compiler {
 
     /// Makes the output folder, or checks that it is one of ours, and holds it until the claim is dropped.
     fn claim_output(&self) -> Result<Claim> {
-        std::fs::create_dir_all(&self.out).map_err(Error::write(&self.out))?;
+        files::create_folder(&self.out)?;
         if Marker::read(&self.out).is_none() {
             Claim::check_empty(&self.out)?;
         }
         let claim = Claim::take(&self.out)?;
-        sweep(&self.out)?;
+        files::sweep(&self.out)?;
         match Marker::read(&self.out) {
             Some(marker) if marker.compiled_by != NAME => {
                 Err(Error::ForeignOutput { path: self.out.clone() })

@@ -113,22 +113,9 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
-    /// A file or folder cannot be read.
-    #[error("cannot read '{}': {source}", path.display())]
-    Read {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A file or folder cannot be written.
-    #[error("cannot write '{}': {source}; choose a folder that can be written", path.display())]
-    Write {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    /// A file or folder cannot be read or written.
+    #[error(transparent)]
+    Core(#[from] pulmo_core::Error),
     /// A picture that an earlier run prepared does not decode.
     #[error("prepared image '{}' was damaged and is removed; run again to make it anew", path.display())]
     Damaged {
@@ -150,13 +137,13 @@ pub enum Error {
 
 impl Error {
     pub(crate) fn read(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
-        let path = path.to_owned();
-        move |source| Self::Read { path, source }
+        let failed = pulmo_core::Error::file("read", path);
+        move |reason| failed(reason).into()
     }
 
     pub(crate) fn write(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
-        let path = path.to_owned();
-        move |source| Self::Write { path, source }
+        let failed = pulmo_core::Error::file("write", path);
+        move |reason| failed(reason).into()
     }
 }
 

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use pulmo_core::files;
 use pulmo_data::{Class, Part, Split};
 
 use crate::error::{Error, Result};
 use crate::record::{Facts, MaskFacts, is_id};
 use crate::selection::{Fate, Item, Selection};
 use crate::store::Store;
-use crate::write::{sweep, write_one_of_many};
+use crate::write::write_one_of_many;
 
 /// File name of an X-ray and its masks in the set. It tells the source and the pixels, never what the file was called.
 pub(crate) fn file_name(item: &Item<'_>, facts: &Facts) -> String {
@@ -66,7 +67,7 @@ fn remove_others(out: &Path, written: &BTreeSet<PathBuf>) -> Result<()> {
             for class in Class::ALL {
                 let folders = part.class_folders(out, split, class);
                 for folder in [folders.images, folders.lung_masks, folders.infection_masks] {
-                    sweep(&folder)?;
+                    files::sweep(&folder)?;
                     for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
                         let path = entry.path();
                         if is_ours(&path) && !written.contains(&path) {

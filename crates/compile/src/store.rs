@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use pulmo_imaging::write_atomically_unsynced;
-use sha2::{Digest, Sha256};
+use pulmo_core::{Sha256Hasher, files};
 
 use crate::claim::Marker;
 use crate::error::{Error, Result};
@@ -46,14 +45,13 @@ impl Store {
     pub(crate) fn put(&self, sha256: &str, bytes: &[u8]) -> Result<()> {
         let path = self.path(sha256);
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(Error::write(folder))?;
+            files::create_folder(folder)?;
         }
-        write_atomically_unsynced(&path, bytes).map_err(Error::write(&path))
+        Ok(files::write_unsynced(&path, bytes)?)
     }
 
     pub(crate) fn get(&self, sha256: &str) -> Result<Vec<u8>> {
-        let path = self.path(sha256);
-        std::fs::read(&path).map_err(Error::read(&path))
+        Ok(files::read(&self.path(sha256))?)
     }
 
     pub(crate) fn remove(&self, sha256: &str) -> Result<()> {
@@ -75,7 +73,7 @@ impl Store {
 
 /// SHA-256 of a size and of bytes, as hexadecimal digits.
 pub(crate) fn sha256(width: u32, height: u32, bytes: impl Iterator<Item = u8>) -> String {
-    let mut hash = Sha256::new();
+    let mut hash = Sha256Hasher::new();
     hash.update(width.to_le_bytes());
     hash.update(height.to_le_bytes());
     let mut block = Vec::with_capacity(1 << 16);
@@ -87,5 +85,5 @@ pub(crate) fn sha256(width: u32, height: u32, bytes: impl Iterator<Item = u8>) -
         }
     }
     hash.update(&block);
-    hex::encode(hash.finalize())
+    hash.finish().to_string()
 }

@@ -113,7 +113,7 @@ fn an_output_that_cannot_be_written_is_an_error() {
     let source = Source::new("all", bench.source("all")).unwrap();
     let out = bench.folder.path().join("file").join("set");
     let error = Compiler::new(vec![source], out, Options::default()).unwrap().run(&|_| {}).unwrap_err();
-    assert!(matches!(error, Error::Write { .. } | Error::Read { .. }), "{error}");
+    assert!(matches!(error, Error::Core(pulmo_core::Error::File { .. })), "{error}");
 }
 
 #[test]

@@ -4,9 +4,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use pulmo_core::Task;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, MaskKind, Result};
+use crate::error::{Error, Result};
 
 /// The published division of the data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -193,10 +194,10 @@ impl Case {
         self.group.as_deref()
     }
 
-    pub(crate) fn mask(&self, kind: MaskKind) -> Option<&Path> {
-        match kind {
-            MaskKind::Lung => self.lung_mask(),
-            MaskKind::Infection => self.infection_mask(),
+    pub(crate) fn mask(&self, task: Task) -> Option<&Path> {
+        match task {
+            Task::Lung => self.lung_mask(),
+            Task::Infection => self.infection_mask(),
         }
     }
 }

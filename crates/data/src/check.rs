@@ -3,11 +3,11 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use pulmo_core::Task;
 use pulmo_imaging::{ChestXray, Mask};
 use rayon::prelude::*;
 
 use crate::case::{Case, Class, Split};
-use crate::error::MaskKind;
 use crate::index::Index;
 use crate::needs::Needs;
 
@@ -34,7 +34,7 @@ pub enum Problem {
         /// The case.
         id: String,
         /// Which mask.
-        kind: MaskKind,
+        kind: Task,
     },
     /// An X-ray cannot be decoded.
     UnreadableImage {
@@ -48,7 +48,7 @@ pub enum Problem {
         /// The case.
         id: String,
         /// Which mask.
-        kind: MaskKind,
+        kind: Task,
         /// Why, with the file's name.
         reason: String,
     },
@@ -57,7 +57,7 @@ pub enum Problem {
         /// The case.
         id: String,
         /// Which mask.
-        kind: MaskKind,
+        kind: Task,
         /// The mask file.
         path: PathBuf,
         /// Number of pixels that are neither 0 nor 255.
@@ -68,7 +68,7 @@ pub enum Problem {
         /// The case.
         id: String,
         /// Which mask.
-        kind: MaskKind,
+        kind: Task,
         /// The mask file.
         path: PathBuf,
         /// Width and height of the mask in pixels.
@@ -96,18 +96,18 @@ impl fmt::Display for Problem {
                 write!(f, "'{}' has no image of that name; add the image or remove the mask", path.display())
             }
             Self::MissingMask { id, kind } => {
-                write!(f, "case '{id}' has no {kind}; add the file or remove the case")
+                write!(f, "case '{id}' has no {kind} mask; add the file or remove the case")
             }
             Self::UnreadableImage { id, reason } => write!(f, "case '{id}', image: {reason}"),
-            Self::UnreadableMask { id, kind, reason } => write!(f, "case '{id}', {kind}: {reason}"),
+            Self::UnreadableMask { id, kind, reason } => write!(f, "case '{id}', {kind} mask: {reason}"),
             Self::NotBinary { id, kind, path, others } => write!(
                 f,
-                "case '{id}': {kind} '{}' has {others} pixels that are neither 0 nor 255; save it losslessly",
+                "case '{id}': {kind} mask '{}' has {others} pixels that are neither 0 nor 255; save it losslessly",
                 path.display()
             ),
             Self::WrongSize { id, kind, path, found, expected } => write!(
                 f,
-                "case '{id}': {kind} '{}' is {} x {} pixels and its image {} x {}; export both in one size",
+                "case '{id}': {kind} mask '{}' is {} x {} pixels and its image {} x {}; export both in one size",
                 path.display(),
                 found.0,
                 found.1,
@@ -204,7 +204,7 @@ fn case_problems(case: &Case, needs: Needs) -> Vec<Problem> {
             None
         }
     };
-    for kind in needs.kinds() {
+    for kind in needs.tasks() {
         let problem = match case.mask(kind) {
             Some(path) => mask_problem(case, kind, path, size),
             None => Some(Problem::MissingMask { id: case.id().to_owned(), kind }),
@@ -214,7 +214,7 @@ fn case_problems(case: &Case, needs: Needs) -> Vec<Problem> {
     problems
 }
 
-fn mask_problem(case: &Case, kind: MaskKind, path: &Path, expected: Option<(u32, u32)>) -> Option<Problem> {
+fn mask_problem(case: &Case, kind: Task, path: &Path, expected: Option<(u32, u32)>) -> Option<Problem> {
     let id = case.id().to_owned();
     let opened = Mask::open(path);
     let path = path.to_owned();
@@ -232,7 +232,7 @@ fn mask_problem(case: &Case, kind: MaskKind, path: &Path, expected: Option<(u32,
     let found = (mask.width(), mask.height());
     match expected.filter(|expected| *expected != found) {
         Some(expected) => Some(Problem::WrongSize { id, kind, path, found, expected }),
-        None if kind == MaskKind::Lung && mask.is_empty() => Some(Problem::EmptyLungMask { id, path }),
+        None if kind == Task::Lung && mask.is_empty() => Some(Problem::EmptyLungMask { id, path }),
         None => None,
     }
 }

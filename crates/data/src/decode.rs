@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use pulmo_core::Task;
 use pulmo_imaging::{ChestXray, Mask};
 
 use crate::case::Case;
-use crate::error::{Error, MaskKind, Result};
+use crate::error::{Error, Result};
 use crate::needs::Needs;
 use crate::resample;
 use crate::sample::Sample;
@@ -22,20 +23,21 @@ pub(crate) fn sample(
     let xray = map(xray)?;
     let side = u32::try_from(size).unwrap_or(u32::MAX);
     let grey = xray.resized(side, side);
-    let plane = |kind: MaskKind, needed: bool| {
-        if needed { mask(case, kind, (xray.width(), xray.height()), size) } else { Ok(vec![0; size * size]) }
+    let plane = |task| match needs.includes(task) {
+        true => mask(case, task, (xray.width(), xray.height()), size),
+        false => Ok(vec![0; size * size]),
     };
     Sample::new(
         case.id(),
         case.class(),
         size,
         grey.pixels().iter().copied().map(to_byte).collect(),
-        plane(MaskKind::Lung, needs.lung)?,
-        plane(MaskKind::Infection, needs.infection)?,
+        plane(Task::Lung)?,
+        plane(Task::Infection)?,
     )
 }
 
-fn mask(case: &Case, kind: MaskKind, expected: (u32, u32), size: usize) -> Result<Vec<u8>> {
+fn mask(case: &Case, kind: Task, expected: (u32, u32), size: usize) -> Result<Vec<u8>> {
     let path = case.mask(kind).ok_or_else(|| Error::MissingMask { id: case.id().to_owned(), kind })?;
     let mask = Mask::open(path).map_err(|source| unreadable(case, path, source))?;
     let found = (mask.width(), mask.height());

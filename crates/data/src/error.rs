@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use pulmo_core::Task;
+
 /// What can go wrong while a data set is found, read, split or augmented.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -105,12 +107,12 @@ pub enum Error {
     },
 
     /// A mask that is needed is absent.
-    #[error("case '{id}' has no {kind}; add the file or do not ask for that mask")]
+    #[error("case '{id}' has no {kind} mask; add the file or do not ask for that mask")]
     MissingMask {
         /// The case.
         id: String,
         /// Which mask is missing.
-        kind: MaskKind,
+        kind: Task,
     },
 
     /// An image or mask of a case could not be decoded.
@@ -237,7 +239,7 @@ pub enum Error {
         id: String,
     },
 
-    /// A fold file that cannot be read, parsed or written.
+    /// A fold file that cannot be read or understood.
     #[error("fold file '{}': {reason}", path.display())]
     FoldFile {
         /// The file.
@@ -264,6 +266,10 @@ pub enum Error {
         threshold: f32,
     },
 
+    /// A file could not be written.
+    #[error(transparent)]
+    Core(#[from] pulmo_core::Error),
+
     /// A name that is no split, class or part of the data set.
     #[error("'{name}' is no {kind}; use one of {allowed}")]
     UnknownName {
@@ -274,25 +280,6 @@ pub enum Error {
         /// The names that are understood.
         allowed: &'static str,
     },
-}
-
-/// The two masks a case may come with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MaskKind {
-    /// Lung mask.
-    Lung,
-    /// Infection mask.
-    Infection,
-}
-
-impl std::fmt::Display for MaskKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Lung => "lung mask",
-            Self::Infection => "infection mask",
-        })
-    }
 }
 
 /// The crate's result.

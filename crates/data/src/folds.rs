@@ -117,8 +117,7 @@ impl Folds {
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let text = serde_json::to_string_pretty(self).map_err(|error| fold_file(path, &error))?;
-        pulmo_imaging::write_atomically(path, (text + "\n").as_bytes())
-            .map_err(|error| fold_file(path, &error))
+        Ok(pulmo_core::files::write(path, (text + "\n").as_bytes())?)
     }
 }
 

@@ -65,13 +65,14 @@ pub use decoys::decoys;
 pub use duplicates::{
     NEAR_DUPLICATE_CORRELATION, SimilarPair, Thumbnail, joined, near_duplicates, similar_pairs,
 };
-pub use error::{Error, MaskKind, Result};
+pub use error::{Error, Result};
 pub use folds::{DEFAULT_FOLDS, Folds};
 pub use groups::Groups;
 pub use index::Index;
 pub use layout::{ClassFolders, CovidQuEx, Part};
 pub use needs::Needs;
 pub use order::order;
+pub use pulmo_core::Task;
 pub use resample::resized_mask;
 pub use sample::{MAX_SIZE, MIN_SIZE, Sample};
 pub use stratify::{largest_remainder, stratified_split};

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use pulmo_core::Task;
+
 use crate::error::Result;
 use crate::index::Index;
 use crate::layout::{CovidQuEx, Part};
@@ -29,7 +31,7 @@ impl Index {
             return Self::from_manifest(path);
         }
         let Ok(data) = CovidQuEx::open(path) else { return Self::from_folder(path) };
-        let (first, second) = match needs.infection {
+        let (first, second) = match needs.includes(Task::Infection) {
             true => (Part::InfectionSegmentation, Part::LungSegmentation),
             false => (Part::LungSegmentation, Part::InfectionSegmentation),
         };

@@ -6,7 +6,7 @@ mod support;
 use std::fs;
 use std::sync::Mutex;
 
-use pulmo_data::{Class, CovidQuEx, Error, Index, MaskKind, Needs, Part, Sample, SampleCache, Split};
+use pulmo_data::{Class, CovidQuEx, Error, Index, Needs, Part, Sample, SampleCache, Split, Task};
 use pulmo_imaging::ChestXray;
 use support::{INFECTION, LUNG, SIDE, class_folder, infection, lung, sample, write_part, write_png};
 use tempfile::TempDir;
@@ -78,7 +78,7 @@ fn masks_that_are_not_needed_stay_empty() {
     assert!(cache.samples().iter().all(|sample| !sample.infection().contains(&1)));
     let error = SampleCache::load(&index, 24, silent).unwrap_err();
     let Error::CasesFailed { failed: 9, total: 9, first } = error else { panic!("{error}") };
-    assert!(matches!(*first, Error::MissingMask { kind: MaskKind::Infection, .. }));
+    assert!(matches!(*first, Error::MissingMask { kind: Task::Infection, .. }));
 }
 
 #[test]

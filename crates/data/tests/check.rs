@@ -5,7 +5,7 @@ mod support;
 
 use std::fs;
 
-use pulmo_data::{Case, Class, CovidQuEx, Index, MaskKind, Needs, Part, Problem, Split, check};
+use pulmo_data::{Case, Class, CovidQuEx, Index, Needs, Part, Problem, Split, Task, check};
 use support::{INFECTION, LUNG, SIDE, class_folder, infection, lung, write_part, write_png};
 
 fn index(root: &std::path::Path) -> Index {
@@ -46,15 +46,15 @@ fn every_problem_is_listed_at_once() {
     assert!(path.ends_with("infection masks/Normal (7).png"));
     let Problem::UnreadableImage { id, .. } = &problems[2] else { panic!("{listing}") };
     assert_eq!(id, "Train/COVID-19/covid_1");
-    let Problem::MissingMask { id, kind: MaskKind::Infection } = &problems[3] else { panic!("{listing}") };
+    let Problem::MissingMask { id, kind: Task::Infection } = &problems[3] else { panic!("{listing}") };
     assert_eq!(id, "Train/COVID-19/covid_1");
     let Problem::EmptyLungMask { id, .. } = &problems[4] else { panic!("{listing}") };
     assert_eq!(id, "Train/COVID-19/covid_2");
-    let Problem::NotBinary { id, kind: MaskKind::Infection, others, .. } = &problems[5] else {
+    let Problem::NotBinary { id, kind: Task::Infection, others, .. } = &problems[5] else {
         panic!("{listing}")
     };
     assert_eq!((id.as_str(), *others), ("Train/COVID-19/covid_2", 47 * 48));
-    let Problem::UnreadableMask { id, kind: MaskKind::Lung, .. } = &problems[6] else { panic!("{listing}") };
+    let Problem::UnreadableMask { id, kind: Task::Lung, .. } = &problems[6] else { panic!("{listing}") };
     assert_eq!(id, "Val/Non-COVID/non_COVID (1)");
     assert!(
         matches!(&problems[7], Problem::WrongSize { found: (52, 52), expected: (48, 48), .. }),
@@ -75,9 +75,7 @@ fn masks_that_are_not_needed_are_not_asked_for() {
     let problems = check(&lungs, Needs::BOTH);
     assert_eq!(problems.len(), lungs.len());
     assert!(
-        problems
-            .iter()
-            .all(|problem| matches!(problem, Problem::MissingMask { kind: MaskKind::Infection, .. }))
+        problems.iter().all(|problem| matches!(problem, Problem::MissingMask { kind: Task::Infection, .. }))
     );
 }
 

@@ -1,7 +1,5 @@
 //! What can go wrong in an evaluation.
 
-use std::path::PathBuf;
-
 /// Errors of this crate.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -23,14 +21,9 @@ pub enum Error {
         /// Height of the X-ray.
         height: u32,
     },
-    /// A result file could not be written.
-    #[error("cannot write {}: {source}; choose a folder that can be written", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    /// A result file could not be written, or a value is out of its range.
+    #[error(transparent)]
+    Core(#[from] pulmo_core::Error),
     /// A plot could not be drawn.
     #[error("cannot draw a plot: {reason}")]
     Plot {

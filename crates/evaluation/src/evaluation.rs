@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use pulmo_core::files;
 use pulmo_data::Index;
 use pulmo_metrics::{Metric, PrecisionRecallCurve, RocCurve};
 use pulmo_pipeline::Pipeline;
@@ -83,11 +84,11 @@ impl Evaluation {
     /// detection score, `roc.svg` and `precision_recall.svg` into `folder`, each whole or not at all.
     ///
     /// # Errors
-    /// [`Error::Write`] where the folder cannot be written.
+    /// [`Error::Core`] where the folder cannot be written.
     pub fn write(&self, folder: &Path, title: &str) -> Result<()> {
         let figures = self.figures()?;
         let rows = table::rows(&figures, &self.lung_network, &self.infection_network)?;
-        std::fs::create_dir_all(folder).map_err(|source| Error::Write { path: folder.into(), source })?;
+        files::create_folder(folder)?;
         let written = Written {
             title,
             lung_network: &self.lung_network,
@@ -111,13 +112,13 @@ impl Evaluation {
     /// shown are analysed once more.
     ///
     /// # Errors
-    /// [`Error::Write`] where the folder cannot be written, or a case that cannot be analysed any more.
+    /// [`Error::Core`] where the folder cannot be written, or a case that cannot be analysed any more.
     pub fn write_page(&self, pipeline: &Pipeline, index: &Index, folder: &Path, title: &str) -> Result<()> {
         let figures = self.figures()?;
         let rows = table::rows(&figures, &self.lung_network, &self.infection_network)?;
         let plots: Vec<String> = self.plots(&figures)?.into_iter().map(|(_, svg)| svg).collect();
         let sections = gallery::sections(pipeline, index, &self.cases)?;
-        std::fs::create_dir_all(folder).map_err(|source| Error::Write { path: folder.into(), source })?;
+        files::create_folder(folder)?;
         let page = page::render(title, &figures, &rows, &plots, &sections)?;
         write_whole(&folder.join("index.html"), page.as_bytes())
     }
@@ -189,5 +190,5 @@ pub(crate) fn csv_bytes(table: csv::Writer<Vec<u8>>) -> Result<Vec<u8>> {
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    pulmo_imaging::write_atomically(path, bytes).map_err(|source| Error::Write { path: path.into(), source })
+    Ok(files::write(path, bytes)?)
 }

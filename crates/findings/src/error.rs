@@ -1,29 +1,9 @@
-use crate::{Percent, Probability};
+use pulmo_core::{Percent, Probability};
 
 /// Why a finding could not be made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A percentage outside `[0, 100]`, or not a number.
-    #[error(
-        "percentage is {value}; it must lie in [0, 100]; a ratio in [0, 1] must be multiplied by 100 first"
-    )]
-    PercentOutOfRange {
-        /// The refused value.
-        value: f64,
-    },
-    /// A probability outside `[0, 1]`, or not a number.
-    #[error("probability is {value}; it must lie in [0, 1]; apply a sigmoid to logits first")]
-    ProbabilityOutOfRange {
-        /// The refused value.
-        value: f64,
-    },
-    /// A fraction of the lung pixels outside `(0, 1]`, or not a number.
-    #[error("fraction of the lung pixels is {value}; it must lie in (0, 1]; use 0.01 for the top 1 %")]
-    FractionOutOfRange {
-        /// The refused value.
-        value: f64,
-    },
     /// Every threshold calls too many negative cases positive.
     #[error(
         "no threshold has a specificity of {asked}; the highest score belongs to a negative case, and the most that is reached is {found}; ask for that"
@@ -219,6 +199,9 @@ pub enum Error {
         /// The stored threshold.
         threshold: Probability,
     },
+    /// A value is out of its range.
+    #[error(transparent)]
+    Core(#[from] pulmo_core::Error),
     /// A mask operation failed.
     #[error(transparent)]
     Imaging(#[from] pulmo_imaging::Error),

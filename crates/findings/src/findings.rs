@@ -1,7 +1,9 @@
 use pulmo_imaging::{InfectionMask, LungPair, ProbabilityMap, SplitNote};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::{Detection, DetectionRule, GeographicExtent, Quantification, Result, Severity, SeverityScale};
+use crate::{
+    Detection, DetectionRule, GeographicExtent, Quantification, Result, Severity, SeverityScale, detect,
+};
 
 /// By which scale and rule findings are made.
 ///
@@ -112,7 +114,7 @@ impl Findings {
             return Ok(Self::not_found());
         };
         let detection = match (rules.detection(), probabilities) {
-            (Some(rule), Some(map)) => rule.decide(map, &lungs.both())?,
+            (Some(rule), Some(map)) => detect(rule, map, &lungs.both())?,
             _ => None,
         };
         Ok(Self {

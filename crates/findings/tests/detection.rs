@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use proptest::prelude::*;
-use pulmo_findings::{Detection, DetectionRule, DetectionScore, Error, LungFraction, Probability, Threshold};
+use pulmo_findings::{
+    Detection, DetectionRule, DetectionScore, Error, LungFraction, Probability, Threshold, detect,
+    detection_score,
+};
 use pulmo_imaging::{LungMask, Mask, ProbabilityMap};
 
 fn case(pixels: &[(f32, bool)]) -> (ProbabilityMap, LungMask) {
@@ -16,7 +19,7 @@ fn case(pixels: &[(f32, bool)]) -> (ProbabilityMap, LungMask) {
 
 fn measure(score: DetectionScore, pixels: &[(f32, bool)]) -> Option<f64> {
     let (map, lungs) = case(pixels);
-    score.measure(&map, &lungs).unwrap().map(Probability::get)
+    detection_score(&score, &map, &lungs).unwrap().map(Probability::get)
 }
 
 fn top(fraction: f64) -> DetectionScore {
@@ -49,7 +52,7 @@ fn empty_lungs_have_no_score_and_no_detection() {
     let (map, lungs) = case(&[(1.0, false), (0.5, false)]);
     for score in [infected_fraction(), top(0.1), DetectionScore::MaxProbability] {
         let rule = DetectionRule::new(score, Threshold::new(0.0).unwrap());
-        assert_eq!(rule.decide(&map, &lungs).unwrap(), None);
+        assert_eq!(detect(&rule, &map, &lungs).unwrap(), None);
     }
 }
 
@@ -57,7 +60,7 @@ fn empty_lungs_have_no_score_and_no_detection() {
 fn sizes_must_agree() {
     let (map, _) = case(&PIXELS);
     let lungs = LungMask::new(Mask::empty(3, 2).unwrap());
-    let error = DetectionScore::default().measure(&map, &lungs).unwrap_err();
+    let error = detection_score(&DetectionScore::default(), &map, &lungs).unwrap_err();
     assert!(matches!(error, Error::SizeMismatch { width: 6, height: 1, lung_width: 3, lung_height: 2, .. }));
 }
 
@@ -65,7 +68,7 @@ fn sizes_must_agree() {
 fn a_score_at_the_threshold_is_positive() {
     let rule = |threshold| DetectionRule::new(infected_fraction(), Threshold::new(threshold).unwrap());
     let (map, lungs) = case(&PIXELS);
-    let positive = |threshold| rule(threshold).decide(&map, &lungs).unwrap().unwrap().positive();
+    let positive = |threshold| detect(&rule(threshold), &map, &lungs).unwrap().unwrap().positive();
     assert!(positive(0.5));
     assert!(!positive(0.5_f64.next_up()));
 }
@@ -90,7 +93,7 @@ fn rules_are_stored_tagged_and_checked() {
 #[test]
 fn a_stored_verdict_must_follow_from_its_score() {
     let rule = DetectionRule::new(top(0.01), Threshold::new(0.5).unwrap());
-    let detection = rule.decide_score(Probability::new(0.75).unwrap());
+    let detection = Detection::new(Probability::new(0.75).unwrap(), rule);
     let json = serde_json::to_string(&detection).unwrap();
     assert_eq!(
         json,

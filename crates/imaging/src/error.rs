@@ -28,14 +28,9 @@ pub enum Error {
         /// The operating system's reason.
         source: std::io::Error,
     },
-    /// A file was written to a place that refuses it.
-    #[error("{} cannot be written: {source}; check that the folder exists and is writable", path.display())]
-    Unwritable {
-        /// The path asked for.
-        path: PathBuf,
-        /// The operating system's reason.
-        source: std::io::Error,
-    },
+    /// A file could not be written.
+    #[error(transparent)]
+    Core(#[from] pulmo_core::Error),
     /// The content of a named file was refused; the cause is in `source`.
     #[error("{}: {source}", path.display())]
     File {
@@ -191,10 +186,6 @@ impl Error {
 
     pub(crate) fn in_file(self, path: &Path) -> Self {
         Self::File { path: path.to_path_buf(), source: Box::new(self) }
-    }
-
-    pub(crate) fn unwritable(path: &Path, source: std::io::Error) -> Self {
-        Self::Unwritable { path: path.to_path_buf(), source }
     }
 }
 

@@ -51,7 +51,6 @@ mod png;
 mod probability;
 mod resample;
 mod size;
-mod unique_name;
 mod write;
 mod xray;
 
@@ -63,9 +62,9 @@ pub use overlay::Overlay;
 #[cfg(feature = "phantom")]
 pub use phantom::{Phantom, PhantomInfection, PhantomSpec};
 pub use probability::ProbabilityMap;
+pub use pulmo_core::unique_name;
 pub use size::{MAX_PIXELS, MAX_SIDE};
-pub use unique_name::unique_name;
-pub use write::{is_leftover, write_atomically, write_atomically_unsynced};
+pub use write::{is_leftover, write_atomically};
 pub use xray::{
     BitDepth, ChestXray, DecodeLimits, FileFormat, ImageWarning, QualityFacts, SourceFormat, is_dicom,
     read_file,

@@ -194,18 +194,21 @@ fn unwritable_places_are_named_and_old_files_survive() {
     let mask = Mask::from_fn(8, 8, |x, _| x > 3).unwrap();
     let absent = folder.path().join("absent").join("mask.png");
     let error = mask.save_png(&absent).unwrap_err();
-    assert!(matches!(error, Error::Unwritable { .. }), "{error}");
+    assert!(matches!(error, Error::Core(pulmo_core::Error::File { action: "write", .. })), "{error}");
     assert!(error.to_string().contains("mask.png"));
 
     let file = written(&folder, "file", b"kept");
     let under_a_file = mask.save_png(file.join("mask.png")).unwrap_err();
-    assert!(matches!(under_a_file, Error::Unwritable { .. }));
+    assert!(matches!(under_a_file, Error::Core(pulmo_core::Error::File { action: "write", .. })));
     assert_eq!(fs::read(&file).unwrap(), b"kept");
 
     let occupied = folder.path().join("occupied");
     fs::create_dir(&occupied).unwrap();
     let xray = ChestXray::from_pixels(8, 8, vec![0.5; 64]).unwrap();
-    assert!(matches!(Overlay::new(&xray).save_png(&occupied), Err(Error::Unwritable { .. })));
+    assert!(matches!(
+        Overlay::new(&xray).save_png(&occupied),
+        Err(Error::Core(pulmo_core::Error::File { action: "write", .. }))
+    ));
     let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!(left.len(), 2, "no temporary file stays behind");
 }

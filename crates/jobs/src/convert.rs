@@ -145,7 +145,7 @@ pub fn models_to_model(
     }
     let network = first.manifest().network.init(device)?;
     let (model, _) = load(network, &mean(&dicts)?, Strictness::Strict)?;
-    let manifest = ModelManifest { decision: serde_json::Value::Null, ..first.manifest().clone() };
+    let manifest = ModelManifest { decision: None, ..first.manifest().clone() };
     let sources: Vec<String> = folders.iter().map(|path| format!("`{}`", last_part(path))).collect();
     let mean_of = if dicts.len() > 1 { "mean of the " } else { "" };
     let what = format!("{mean_of}weights in {}", sources.join(", "));

@@ -169,10 +169,10 @@ pub fn calibrate(
 ) -> Result<Calibration> {
     let told = |done| count(observer, "calibrating", done, valid.len());
     let calibration = CalibrationSet::measure(pipeline, valid, told)?.calibrate(choice.point, choice.gate)?;
-    let decision = serde_json::to_value(calibration.decision())?;
+    let decision = calibration.decision();
     let flip = pipeline.infection().flip() == TestTimeFlip::Horizontal;
     let model = ModelFolder::open(folder)?.with_manifest(|manifest| {
-        manifest.decision = decision;
+        manifest.decision = Some(decision);
         manifest.flip = flip;
         manifest.mask_threshold = calibration.mask.threshold;
     });

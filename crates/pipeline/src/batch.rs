@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use pulmo_core::files;
 use pulmo_dicom::open_xray;
 use pulmo_report::{CaseFiles, CaseOutcome, CaseReport, Summary};
 
@@ -32,9 +33,9 @@ impl<'a> Batch<'a> {
     /// Makes the output folder.
     ///
     /// # Errors
-    /// [`Error::OutputFolder`].
+    /// [`Error::Core`].
     pub fn new(pipeline: &'a Pipeline, out: &Path) -> Result<Self> {
-        std::fs::create_dir_all(out).map_err(|source| Error::OutputFolder { path: out.into(), source })?;
+        files::create_folder(out)?;
         Ok(Self { pipeline, out: out.into(), jobs: 1, outputs: Outputs::default(), stop: None })
     }
 

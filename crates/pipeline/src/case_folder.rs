@@ -39,7 +39,7 @@ impl CaseFolder {
     pub fn write(&self, case: &AnalysedCase<'_>, outputs: &Outputs) -> Result<CaseFiles> {
         let named = self.path();
         let target = named.canonicalize().unwrap_or(named);
-        let unusable = |source| Error::OutputFolder { path: target.clone(), source };
+        let unusable = |reason| Error::Core(pulmo_core::Error::file("write", &target)(reason));
         let fresh = Scratch::beside(&target).map_err(unusable)?;
         for output in outputs.iter() {
             output.write(case, fresh.path())?;
@@ -163,7 +163,7 @@ mod tests {
         fn write(&self, _: &AnalysedCase<'_>, folder: &Path) -> Result<()> {
             let path = folder.join("failing.txt");
             fs::write(&path, "half").unwrap();
-            Err(Error::CaseFile { path, source: io::ErrorKind::StorageFull.into() })
+            Err(pulmo_core::Error::file("write", path)(io::ErrorKind::StorageFull.into()).into())
         }
     }
 
@@ -252,7 +252,7 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         fs::write(out.path().join("case"), "a file").unwrap();
         let error = write(&CaseFolder::new(out.path(), "case"), 1, &Outputs::default()).unwrap_err();
-        assert!(matches!(error, Error::OutputFolder { .. }), "{error}");
+        assert!(matches!(error, Error::Core(pulmo_core::Error::File { .. })), "{error}");
         assert_eq!(fs::read_to_string(out.path().join("case")).unwrap(), "a file");
         assert_eq!(names(out.path()), ["case"]);
     }

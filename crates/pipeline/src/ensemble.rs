@@ -1,10 +1,9 @@
 //! One network or several for one task, and how often each looks.
 
 use burn::prelude::Device;
+use pulmo_core::{ModelIdentity, Sha256Hasher};
 use pulmo_imaging::{ChestXray, Mask, ProbabilityMap};
-use pulmo_report::{ModelIdentity, Sha256Digest};
 use pulmo_segmentation::{ModelFolder, Scheme};
-use sha2::{Digest, Sha256};
 
 use crate::{Error, Network, Result, Segments, TestTimeFlip};
 
@@ -104,23 +103,20 @@ impl<T: Segments> Ensemble<T> {
 
     /// The network's name, version and digest; of several, their number with the first one's name, and the SHA-256 of
     /// their digests one after the other.
-    ///
-    /// # Errors
-    /// Where a manifest holds no SHA-256.
-    pub fn identity(&self) -> Result<ModelIdentity> {
-        let first = self.first.identity()?;
+    pub fn identity(&self) -> ModelIdentity {
+        let first = self.first.identity().clone();
         if self.others.is_empty() {
-            return Ok(first);
+            return first;
         }
-        let mut hasher = Sha256::new();
+        let mut hasher = Sha256Hasher::new();
         for network in self.networks() {
-            hasher.update(network.identity()?.sha256.as_str());
+            hasher.update(network.identity().sha256.to_string());
         }
-        Ok(ModelIdentity {
+        ModelIdentity {
             name: format!("{} networks, first {}", self.others.len() + 1, first.name),
             version: first.version,
-            sha256: Sha256Digest::new(hex::encode(hasher.finalize()))?,
-        })
+            sha256: hasher.finish(),
+        }
     }
 }
 

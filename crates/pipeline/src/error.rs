@@ -28,14 +28,6 @@ pub enum Error {
         /// Its classes.
         classes: usize,
     },
-    /// The decision stored with a model cannot be understood.
-    #[error("the detection rule stored with model '{name}' is not usable: {source}")]
-    Decision {
-        /// The model.
-        name: String,
-        /// Why.
-        source: serde_json::Error,
-    },
     /// Nobody can be meant to look twice by that.
     #[error("flip is '{name}', but has to be stored, none, lung, infection or both")]
     UnknownFlips {
@@ -87,22 +79,9 @@ pub enum Error {
     /// There is nothing to do.
     #[error("no images (PNG, JPEG, TIFF, BMP, WebP, DICOM) among the inputs")]
     NothingToDo,
-    /// The output folder cannot be made.
-    #[error("cannot create {}: {source}; choose a folder that can be written", path.display())]
-    OutputFolder {
-        /// Which folder.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A file of a case cannot be written.
-    #[error("cannot write {}: {source}; check that its folder is writable and has room", path.display())]
-    CaseFile {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    /// A file or a folder cannot be written.
+    #[error(transparent)]
+    Core(#[from] pulmo_core::Error),
     /// The name of no output.
     #[error("there is no output '{name}'; choose among {known}, separated by commas")]
     OutputUnknown {

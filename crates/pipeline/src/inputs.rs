@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use pulmo_core::unique_name;
 use pulmo_dicom::is_xray_file;
-use pulmo_imaging::unique_name;
 use walkdir::WalkDir;
 
 use crate::{Error, Result};

@@ -19,7 +19,6 @@ mod batch;
 pub mod bundled;
 #[cfg(feature = "batch")]
 mod case_folder;
-mod decision;
 mod ensemble;
 mod error;
 mod flip;
@@ -35,7 +34,6 @@ pub use analysis::Analysis;
 pub use batch::{Batch, Progress};
 #[cfg(feature = "batch")]
 pub use case_folder::CaseFolder;
-pub use decision::Decision;
 pub use ensemble::Ensemble;
 pub use error::{Error, Result};
 pub use flip::{Flips, TestTimeFlip};
@@ -45,3 +43,4 @@ pub use network::{Infection, InfectionNetwork, Lung, LungNetwork, Network, Segme
 #[cfg(feature = "batch")]
 pub use output::{AnalysedCase, CaseOutput, OutputFile, Outputs};
 pub use pipeline::Pipeline;
+pub use pulmo_core::{Decision, MaskGate};

@@ -3,10 +3,10 @@
 use std::marker::PhantomData;
 
 use burn::prelude::Device;
+use pulmo_core::ModelIdentity;
 use pulmo_imaging::{ChestXray, CleanOptions, LungMask, Mask, ProbabilityMap};
 use pulmo_inference::InferencePlan;
 use pulmo_nn::has_own_kernels;
-use pulmo_report::{ModelIdentity, Sha256Digest};
 use pulmo_segmentation::{ModelFolder, ModelManifest, SegmentationModel, Task, input_tensor, input_values};
 
 use crate::flip::mirrored;
@@ -45,6 +45,7 @@ mod sealed {
 pub struct Network<T: Segments> {
     runner: Runner,
     manifest: ModelManifest,
+    identity: ModelIdentity,
     task: PhantomData<T>,
 }
 
@@ -104,7 +105,7 @@ impl<T: Segments> Network<T> {
         }
         let model = folder.model(device)?;
         let runner = Runner::new(&manifest, model, device)?;
-        Ok(Self { runner, manifest, task: PhantomData })
+        Ok(Self { runner, manifest, identity: folder.identity(), task: PhantomData })
     }
 
     /// The probability of lung or infection for every pixel, at the network's input size; over two looks where the
@@ -166,15 +167,8 @@ impl<T: Segments> Network<T> {
     }
 
     /// Name, version and digest, as reports name the network.
-    ///
-    /// # Errors
-    /// Where the manifest holds no SHA-256.
-    pub fn identity(&self) -> Result<ModelIdentity> {
-        Ok(ModelIdentity {
-            name: self.manifest.name.clone(),
-            version: self.manifest.version.clone(),
-            sha256: Sha256Digest::new(self.manifest.sha256.clone())?,
-        })
+    pub fn identity(&self) -> &ModelIdentity {
+        &self.identity
     }
 }
 

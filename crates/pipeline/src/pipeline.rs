@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
-use pulmo_findings::{DetectionRule, FindingRules, Findings, SeverityScale, Threshold};
+use pulmo_core::MaskGate;
+use pulmo_findings::{FindingRules, Findings, SeverityScale, Threshold};
 use pulmo_imaging::{ChestXray, CleanOptions, InfectionMask, LungMask, LungPair, Mask};
 use pulmo_report::{Models, Timing};
 use pulmo_segmentation::Scheme;
 
 use crate::analysis::warnings;
-use crate::decision::MaskGate;
-use crate::{Analysis, Decision, Ensemble, Flips, Infection, Lung, Result};
+use crate::{Analysis, Ensemble, Flips, Infection, Lung, Result};
 
 /// Both networks, put together by the infection network's [`Scheme`]: in parallel, each sees the whole X-ray; cascaded,
 /// the infection network sees the X-ray within the lungs that were found, black elsewhere.
@@ -29,13 +29,13 @@ impl Pipeline {
     /// (first) infection network, if any.
     ///
     /// # Errors
-    /// [`Error::Decision`](crate::Error::Decision) where the stored rule cannot be understood.
+    /// None today.
     pub fn new(lung: impl Into<Ensemble<Lung>>, infection: impl Into<Ensemble<Infection>>) -> Result<Self> {
         let (lung, infection) = (lung.into(), infection.into());
-        let models = Models { lung: lung.identity()?, infection: infection.identity()? };
+        let models = Models { lung: lung.identity(), infection: infection.identity() };
         let mut rules = FindingRules::new(SeverityScale::quartiles());
         let mut gate = MaskGate::default();
-        if let Some(decision) = Decision::of(infection.first().manifest())? {
+        if let Some(decision) = infection.first().manifest().decision {
             rules = rules.with_detection(*decision.rule());
             gate = decision.gate();
         }
@@ -53,7 +53,7 @@ impl Pipeline {
     #[must_use]
     pub fn with_threshold(mut self, threshold: Threshold) -> Self {
         if let Some(rule) = self.rules.detection() {
-            let rule = DetectionRule::new(*rule.score(), threshold);
+            let rule = rule.with_threshold(threshold);
             self.rules = self.rules.with_detection(rule);
         }
         self
@@ -107,7 +107,7 @@ impl Pipeline {
         let pair = LungPair::split(&lungs);
         let mut infection = InfectionMask::new(self.infection.mask(&infection_map)).within(&lungs)?;
         let mut findings = Findings::derive(&pair, &infection, Some(&infection_map), &self.rules)?;
-        if findings.detection().is_some_and(|detection| self.gate.empties(detection)) {
+        if findings.detection().is_some_and(|found| self.gate.empties(found.score(), found.threshold())) {
             infection = InfectionMask::new(Mask::empty(xray.width(), xray.height())?);
             findings = Findings::derive(&pair, &infection, Some(&infection_map), &self.rules)?;
         }
@@ -137,7 +137,7 @@ impl Pipeline {
         self.infection.scheme()
     }
 
-    /// Whether a negative detection empties the infection mask, as [`Decision::with_gate`] describes it.
+    /// Whether a negative detection empties the infection mask, as [`MaskGate`] describes it.
     pub fn is_gated(&self) -> bool {
         self.gate.is_on()
     }

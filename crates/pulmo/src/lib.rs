@@ -16,6 +16,7 @@ pub use burn;
 pub use pulmo_annotation as annotation;
 #[cfg(feature = "compile")]
 pub use pulmo_compile as compile;
+pub use pulmo_core as core;
 #[cfg(any(feature = "annotate", feature = "compile", feature = "evaluate", feature = "train"))]
 pub use pulmo_data as data;
 #[cfg(feature = "infer")]

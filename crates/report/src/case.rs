@@ -3,7 +3,6 @@ use std::path::Path;
 use pulmo_findings::{Detection, Findings, GeographicExtent, Severity};
 use serde::{Deserialize, Serialize};
 
-use crate::atomic::write_atomically;
 use crate::{Error, LungsReport, Models, Result, SchemaVersion, Timing};
 
 /// The picture that a report is about.
@@ -102,7 +101,7 @@ impl CaseReport {
     /// [`Error::Write`] if the file cannot be written; an older file of that
     /// name is then unharmed.
     pub fn write_json(&self, path: &Path) -> Result<()> {
-        write_atomically(path, self.to_json()?.as_bytes())
+        Ok(pulmo_core::files::write(path, self.to_json()?.as_bytes())?)
     }
 
     /// The schema that the report follows.

@@ -4,16 +4,9 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A file could not be written. What stood there before is unharmed.
-    #[error(
-        "cannot write {}: {source}; check that its folder exists, is writable and has room", path.display()
-    )]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    /// A file could not be written, or a value is out of its range.
+    #[error(transparent)]
+    Core(#[from] pulmo_core::Error),
     /// A report could not be read.
     #[error("cannot read the report {}: {source}", path.display())]
     Read {
@@ -63,12 +56,6 @@ pub enum Error {
     DurationInvalid {
         /// The refused value, in milliseconds.
         value: f64,
-    },
-    /// A SHA-256 digest that is not 64 hexadecimal digits.
-    #[error("sha256 is {value:?}; it must be 64 hexadecimal digits")]
-    DigestInvalid {
-        /// The refused value.
-        value: String,
     },
     /// A link target that is not relative to the page.
     #[error(

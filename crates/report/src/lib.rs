@@ -38,7 +38,6 @@
 #[cfg(feature = "summary")]
 pub const STYLE: &str = include_str!("../templates/style.css");
 
-mod atomic;
 mod case;
 mod error;
 mod files;
@@ -61,7 +60,8 @@ pub use error::{Error, Result};
 pub use files::{CaseFiles, FileKind};
 pub use link::RelativePath;
 pub use lungs::{LungsReport, Split};
-pub use model::{ModelIdentity, Models, Sha256Digest};
+pub use model::Models;
+pub use pulmo_core::{ModelIdentity, Sha256Digest};
 pub use schema::SchemaVersion;
 pub use summary::{CaseOutcome, Summary};
 #[cfg(feature = "summary")]

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::atomic::write_atomically;
 use crate::{Result, Summary, page, table};
 
 impl Summary {
@@ -23,7 +22,7 @@ impl Summary {
     /// [`Error::Write`](crate::Error::Write) if the file cannot be written; an
     /// older file of that name is then unharmed.
     pub fn write_summary_csv(&self, path: &Path) -> Result<()> {
-        write_atomically(path, self.to_csv()?.as_bytes())
+        Ok(pulmo_core::files::write(path, self.to_csv()?.as_bytes())?)
     }
 
     /// The summary as one HTML page that needs nothing but the pictures it
@@ -42,6 +41,6 @@ impl Summary {
     /// [`Error::Write`](crate::Error::Write) if the file cannot be written; an
     /// older file of that name is then unharmed.
     pub fn write_index_html(&self, path: &Path) -> Result<()> {
-        write_atomically(path, self.to_html()?.as_bytes())
+        Ok(pulmo_core::files::write(path, self.to_html()?.as_bytes())?)
     }
 }

@@ -183,9 +183,9 @@ fn a_split_of_a_later_minor_version_is_read_as_other() {
 
 #[test]
 fn digests_and_durations_are_checked() {
-    assert_eq!(Sha256Digest::new("AB".repeat(32)).unwrap().as_str(), "ab".repeat(32));
+    assert_eq!(Sha256Digest::new("AB".repeat(32)).unwrap().to_string(), "ab".repeat(32));
     for bad in ["", "ab", &"zz".repeat(32), &"é".repeat(32)] {
-        assert!(matches!(Sha256Digest::new(bad), Err(Error::DigestInvalid { .. })), "{bad:?}");
+        assert!(matches!(Sha256Digest::new(bad), Err(pulmo_core::Error::DigestInvalid { .. })), "{bad:?}");
     }
     for bad in [-1.0, f64::NAN, f64::INFINITY] {
         assert!(matches!(Milliseconds::new(bad), Err(Error::DurationInvalid { .. })));

@@ -52,7 +52,9 @@ fn a_missing_folder_is_named() {
     let missing = folder.path().join("missing");
     for (name, written) in write_all(&missing) {
         let error = written.unwrap_err();
-        assert!(matches!(&error, Error::Write { path, .. } if *path == missing.join(name)));
+        assert!(
+            matches!(&error, Error::Core(pulmo_core::Error::File { path, .. }) if *path == missing.join(name))
+        );
         assert!(error.to_string().contains(name), "{error}");
     }
     assert!(!missing.exists());
@@ -64,7 +66,7 @@ fn a_file_in_the_folders_place_is_an_error() {
     let file = folder.path().join("file");
     fs::write(&file, "kept").unwrap();
     for (_, written) in write_all(&file) {
-        assert!(matches!(written, Err(Error::Write { .. })));
+        assert!(matches!(written, Err(Error::Core(pulmo_core::Error::File { .. }))));
     }
     assert_eq!(fs::read_to_string(&file).unwrap(), "kept");
 }
@@ -76,7 +78,7 @@ fn a_folder_in_the_files_place_is_kept_and_no_temporary_file_stays() {
     fs::create_dir(&taken).unwrap();
     fs::write(taken.join("kept"), "kept").unwrap();
     let error = report("a.png").write_json(&taken).unwrap_err();
-    assert!(matches!(error, Error::Write { .. }));
+    assert!(matches!(error, Error::Core(pulmo_core::Error::File { .. })));
     assert_eq!(names(folder.path()), ["a.json"]);
     assert_eq!(names(&taken), ["kept"]);
 }
@@ -97,7 +99,7 @@ fn a_read_only_folder_is_an_error_and_keeps_what_it_holds() {
         eprintln!("skipped: this user may write to read-only folders");
         return;
     }
-    assert!(matches!(written, Err(Error::Write { .. })));
+    assert!(matches!(written, Err(Error::Core(pulmo_core::Error::File { .. }))));
     assert_eq!(fs::read_to_string(&path).unwrap(), "kept");
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use pulmo_annotation::Reviewer;
-use sha2::{Digest, Sha256};
+use pulmo_core::Sha256Digest;
 
 use crate::error::{Error, Result};
 
@@ -36,7 +36,7 @@ impl Token {
 
     /// Compares hashes, so that the time it takes tells nothing of the token.
     pub(crate) fn is(&self, offered: &str) -> bool {
-        Sha256::digest(&self.0) == Sha256::digest(offered)
+        Sha256Digest::of(&self.0) == Sha256Digest::of(offered)
     }
 }
 

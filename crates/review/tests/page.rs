@@ -6,7 +6,8 @@ mod support;
 use std::collections::HashSet;
 
 use pulmo_annotation::{
-    BatchVerdict, Decided, Digest, DoctorVerdict, Judgement, PanelVerdict, Project, Step, VerificationVerdict,
+    BatchVerdict, Decided, DoctorVerdict, Judgement, PanelVerdict, Project, Sha256Digest, Step,
+    VerificationVerdict,
 };
 use pulmo_imaging::Mask;
 use pulmo_review::ServerOptions;
@@ -15,7 +16,7 @@ use support::pages::{acts, browser, idle, on_page, place, proposals, shown, show
 use support::{Served, loops, serve, serve_batch};
 
 /// The pixels in which a decision's mask differs from what was proposed.
-fn difference(served: &Served, decided: &Decided, proposal: Digest) -> Mask {
+fn difference(served: &Served, decided: &Decided, proposal: Sha256Digest) -> Mask {
     let store = served.project.masks();
     let (drawn, proposed) = (store.get(decided.mask.unwrap()).unwrap(), store.get(proposal).unwrap());
     drawn.minus(&proposed).unwrap().or(&proposed.minus(&drawn).unwrap()).unwrap()

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use pulmo_core::{Sha256Digest, Task};
+
 use crate::Architecture;
-use crate::Task;
 use crate::weights::LoadReport;
 
 /// Errors of this crate.
@@ -17,18 +18,6 @@ pub enum Error {
         name: String,
         /// The names there are.
         known: String,
-    },
-    /// The task is not one of ours.
-    #[error("unknown task '{name}'; known are lung and infection")]
-    UnknownTask {
-        /// What was asked for.
-        name: String,
-    },
-    /// The scheme is not one of the paper's.
-    #[error("unknown scheme '{name}'; known are parallel and cascaded")]
-    UnknownScheme {
-        /// What was asked for.
-        name: String,
     },
     /// Weights are not stored so.
     #[error("unknown precision '{name}'; known are full (32 bits), half (16) and byte (8)")]
@@ -126,16 +115,9 @@ pub enum Error {
     /// The decoder's configuration is wrong.
     #[error(transparent)]
     Decoder(#[from] pulmo_decoders::Error),
-    /// A file could not be read or written.
-    #[error("cannot {action} {}: {source}", path.display())]
-    File {
-        /// "read" or "write".
-        action: &'static str,
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    /// A file could not be read or written, or a value is out of its range.
+    #[error(transparent)]
+    Core(#[from] pulmo_core::Error),
     /// A file of weights is damaged or of another format.
     #[error("{} is not a usable weight file: {reason}", path.display())]
     WeightFile {
@@ -193,12 +175,12 @@ pub enum Error {
         reason: String,
     },
     /// The configuration of a model folder cannot be understood.
-    #[error("{} is not a model configuration: {source}", path.display())]
+    #[error("{} is not a model configuration: {reason}; correct it, or export the model again", path.display())]
     Manifest {
         /// Which file.
         path: PathBuf,
-        /// Why.
-        source: serde_json::Error,
+        /// Which field, and why.
+        reason: String,
     },
     /// The model folder was written by a version that this one does not read.
     #[error(
@@ -214,16 +196,16 @@ pub enum Error {
     },
     /// The weights of a model folder are not those that its configuration names.
     #[error(
-        "{} has SHA-256 {found}, but its configuration says {expected}; the file was changed or damaged, restore it",
-        path.display()
+        "{} has SHA-256 {found}, but its configuration says {}; the file was changed or damaged, restore it",
+        path.display(), expected.map_or_else(|| "nothing".to_owned(), |digest| digest.to_string())
     )]
     Checksum {
         /// Which file.
         path: PathBuf,
         /// The digest of the file.
-        found: String,
+        found: Sha256Digest,
         /// The digest that was written down.
-        expected: String,
+        expected: Option<Sha256Digest>,
     },
 }
 

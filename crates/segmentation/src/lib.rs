@@ -69,10 +69,7 @@ mod head;
 mod input;
 mod model;
 mod padding;
-mod scheme;
-mod task;
 pub mod weights;
-mod write;
 
 pub use architecture::Architecture;
 pub use classification::{ClassificationConfig, ClassificationHead, Pooling};
@@ -84,6 +81,5 @@ pub use head::SegmentationHead;
 pub use input::{input_tensor, input_values};
 pub use model::SegmentationModel;
 pub use padding::Padding;
+pub use pulmo_core::{Decision, ModelIdentity, Scheme, Sha256Digest, Task};
 pub use pulmo_decoders::{Attention, FpnConfig, Interpolation, MergePolicy, Normalisation, UnetConfig};
-pub use scheme::Scheme;
-pub use task::Task;

@@ -64,7 +64,10 @@ fn damaged_pytorch_files_are_refused() {
         let refused = read_pytorch(&path);
         assert!(matches!(refused, Err(Error::WeightFile { .. })), "{length} bytes: {refused:?}");
     }
-    assert!(matches!(read_pytorch(&folder.path().join("none.pth")), Err(Error::File { .. })));
+    assert!(matches!(
+        read_pytorch(&folder.path().join("none.pth")),
+        Err(Error::Core(pulmo_core::Error::File { .. }))
+    ));
     let integers = read_pytorch(&fixture("integers.pth")).unwrap_err();
     assert!(integers.to_string().contains("I64"), "{integers}");
 }

@@ -166,6 +166,39 @@ fn configurations_that_cannot_be_are_refused() {
 }
 
 #[test]
+fn decisions_that_cannot_be_are_refused_by_file_and_field() {
+    let folder = tempfile::tempdir().unwrap();
+    saved(folder.path(), Precision::Half);
+    let file = folder.path().join("config.json");
+    let mut config: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let sound = serde_json::json!({ "score": { "kind": "max_probability" }, "threshold": 0.5 });
+    for (decision, message) in [
+        (serde_json::json!({ "threshold": 0.5 }), "decision: missing field `score`"),
+        (
+            serde_json::json!({ "score": sound["score"], "threshold": 2.0 }),
+            "decision.threshold: probability is 2; it must lie in [0, 1]",
+        ),
+        (serde_json::json!({ "score": { "kind": "guess" }, "threshold": 0.5 }), "decision.score"),
+        (serde_json::json!(7), "decision: "),
+    ] {
+        config["decision"] = decision;
+        std::fs::write(&file, config.to_string()).unwrap();
+        let error = ModelFolder::open(folder.path()).unwrap_err();
+        assert!(matches!(error, Error::Manifest { .. }), "{error}");
+        let text = error.to_string();
+        for part in ["config.json", message, "export the model again"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+    for decision in [sound, serde_json::Value::Null] {
+        config["decision"] = decision.clone();
+        std::fs::write(&file, config.to_string()).unwrap();
+        let manifest = ModelFolder::open(folder.path()).unwrap().manifest().clone();
+        assert_eq!(serde_json::to_value(manifest.decision).unwrap(), decision);
+    }
+}
+
+#[test]
 fn missing_files_and_torn_files_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let error = ModelFolder::open(folder.path()).unwrap_err().to_string();
@@ -213,7 +246,7 @@ fn a_folder_that_cannot_be_written_is_left_alone() {
     std::fs::write(&blocked, "kept").unwrap();
     let packed = ModelFolder::pack(manifest(), &model(), Precision::Half).unwrap();
     let error = packed.save(&blocked, "# card\n").unwrap_err();
-    assert!(matches!(error, Error::File { .. }), "{error}");
+    assert!(matches!(error, Error::Core(pulmo_core::Error::File { .. })), "{error}");
     assert_eq!(std::fs::read_to_string(&blocked).unwrap(), "kept");
 }
 

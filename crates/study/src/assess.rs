@@ -1,7 +1,7 @@
 //! A trained network on the fold that was held out.
 
 use burn::tensor::Device;
-use pulmo_data::MaskKind;
+use pulmo_core::Task;
 use pulmo_evaluation::{CalibrationSet, CaseEvaluation, Evaluation, Gate};
 use pulmo_findings::OperatingPoint;
 use pulmo_imaging::{ChestXray, Mask};
@@ -25,7 +25,7 @@ pub(crate) fn lung(
     let mut results = Vec::with_capacity(total);
     for case in cases.test.cases() {
         let lungs = network.lungs(&ChestXray::open(case.image())?)?;
-        let truth = Mask::open(case.lung_mask().ok_or_else(|| missing(case.id(), MaskKind::Lung))?)?;
+        let truth = Mask::open(case.lung_mask().ok_or_else(|| missing(case.id(), Task::Lung))?)?;
         let counts = ConfusionCounts::from_masks(lungs.as_mask().bits(), truth.bits())?;
         results.push(CaseResult { id: case.id().to_owned(), class: case.class(), counts, detected: None });
         observer.progress(Activity::Testing, results.len(), total);
@@ -50,9 +50,8 @@ pub(crate) fn infection(
     let calibrating = progress(Activity::Calibrating, cases.valid.len());
     let calibration = CalibrationSet::measure(&pipeline(&model)?, &cases.valid, calibrating)?
         .calibrate(OperatingPoint::Youden, Gate::Off)?;
-    let decision = serde_json::to_value(calibration.decision())?;
     let model = model.with_manifest(|manifest| {
-        manifest.decision = decision;
+        manifest.decision = Some(calibration.decision());
         manifest.mask_threshold = calibration.mask.threshold;
     });
     let test =
@@ -62,12 +61,12 @@ pub(crate) fn infection(
 }
 
 fn of_infection(case: &CaseEvaluation) -> Result<CaseResult> {
-    let counts = case.infection.ok_or_else(|| missing(&case.id, MaskKind::Infection))?;
+    let counts = case.infection.ok_or_else(|| missing(&case.id, Task::Infection))?;
     // Where no lungs were found nothing is decided, which counts as negative.
     let detected = Some(case.detected.unwrap_or(false));
     Ok(CaseResult { id: case.id.clone(), class: case.class, counts, detected })
 }
 
-fn missing(id: &str, kind: MaskKind) -> pulmo_data::Error {
+fn missing(id: &str, kind: Task) -> pulmo_data::Error {
     pulmo_data::Error::MissingMask { id: id.to_owned(), kind }
 }

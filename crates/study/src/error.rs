@@ -85,24 +85,9 @@ pub enum Error {
         /// The first value that differs.
         difference: String,
     },
-    /// A file of the study cannot be understood.
-    #[error("{} is damaged: {source}; remove it to make it anew", path.display())]
-    Damaged {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: serde_json::Error,
-    },
-    /// A file could not be read or written.
-    #[error("cannot {action} {}: {source}", path.display())]
-    File {
-        /// "read", "write", "create" or "remove".
-        action: &'static str,
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    /// A file of the study could not be read, understood or written.
+    #[error(transparent)]
+    Core(#[from] pulmo_core::Error),
     /// A table could not be made.
     #[error("cannot make the table: {0}")]
     Table(#[from] csv::Error),
@@ -136,10 +121,6 @@ pub enum Error {
 }
 
 impl Error {
-    pub(crate) fn file(action: &'static str, path: &Path, source: std::io::Error) -> Self {
-        Self::File { action, path: path.into(), source }
-    }
-
     pub(crate) fn config(origin: &str, reason: impl ToString) -> Self {
         Self::Config { origin: origin.to_owned(), reason: reason.to_string() }
     }

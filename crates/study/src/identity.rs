@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
+use pulmo_core::{Sha256Digest, files};
 use pulmo_data::{Case, Index};
 use pulmo_training::Recipe;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::splits::FoldCases;
-use crate::{Cell, Error, Result, files};
+use crate::{Cell, Error, Result};
 
 /// The identity's file name.
 const FILE: &str = "cell.json";
@@ -22,8 +22,8 @@ pub(crate) struct Identity {
     training_cases: String,
     validation_cases: String,
     test_cases: String,
-    lung_network: Option<String>,
-    encoder_weights: Option<String>,
+    lung_network: Option<Sha256Digest>,
+    encoder_weights: Option<Sha256Digest>,
 }
 
 impl Identity {
@@ -31,20 +31,18 @@ impl Identity {
         cell: Cell,
         recipe: &Recipe,
         cases: &FoldCases,
-        lung_network: Option<&str>,
+        lung_network: Option<Sha256Digest>,
         encoder_weights: Option<&Path>,
     ) -> Result<Self> {
-        let weights = encoder_weights
-            .map(|path| std::fs::read(path).map_err(|source| Error::file("read", path, source)))
-            .transpose()?;
+        let encoder_weights = encoder_weights.map(Sha256Digest::of_file).transpose()?;
         Ok(Self {
             cell,
             recipe: recipe.clone(),
             training_cases: digest_of(&cases.train),
             validation_cases: digest_of(&cases.valid),
             test_cases: digest_of(&cases.test),
-            lung_network: lung_network.map(str::to_owned),
-            encoder_weights: weights.map(|bytes| hex::encode(Sha256::digest(&bytes))),
+            lung_network,
+            encoder_weights,
         })
     }
 
@@ -54,7 +52,7 @@ impl Identity {
         match files::read_json::<Self>(&file)? {
             None => {
                 files::create_folder(folder)?;
-                files::write_json(&file, self)
+                Ok(files::write_json(&file, self)?)
             }
             Some(found) => match self.difference(&found)? {
                 None => Ok(()),
@@ -81,5 +79,5 @@ fn first_difference(found: &Value, asked: &Value) -> Option<String> {
 
 fn digest_of(index: &Index) -> String {
     let ids: Vec<&str> = index.cases().iter().map(Case::id).collect();
-    format!("{} cases, {}", ids.len(), hex::encode(Sha256::digest(ids.join("\n"))))
+    format!("{} cases, {}", ids.len(), Sha256Digest::of(ids.join("\n")))
 }

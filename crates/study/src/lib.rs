@@ -22,7 +22,6 @@ mod cell;
 mod config;
 mod error;
 mod figure;
-mod files;
 mod identity;
 mod lungs;
 mod network;

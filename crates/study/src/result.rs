@@ -3,14 +3,14 @@
 use std::fmt;
 use std::path::Path;
 
+use pulmo_core::{Decision, files};
 use pulmo_data::Class;
 use pulmo_metrics::ConfusionCounts;
 use pulmo_segmentation::Task;
 use pulmo_training::EpochFigures;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::{Cell, Figure, Result, files};
+use crate::{Cell, Figure, Result};
 
 /// The result's file name.
 const FILE: &str = "result.json";
@@ -39,8 +39,8 @@ pub struct CellResult {
     /// Probability from which a pixel belongs to the mask; of infection networks chosen on the validation images.
     pub mask_threshold: f32,
     /// The detection rule that was chosen on the validation images.
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    pub decision: Value,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
     /// The test images, in the order of the data set.
     pub cases: Vec<CaseResult>,
 }
@@ -66,7 +66,7 @@ impl CellResult {
     /// # Errors
     /// The file cannot be read or understood.
     pub fn load(folder: &Path) -> Result<Option<Self>> {
-        files::read_json(&folder.join(FILE))
+        Ok(files::read_json(&folder.join(FILE))?)
     }
 
     /// Writes the result whole or not at all; from then on the cell is done.
@@ -74,6 +74,6 @@ impl CellResult {
     /// # Errors
     /// The file cannot be written.
     pub(crate) fn save(&self, folder: &Path) -> Result<()> {
-        files::write_json(&folder.join(FILE), self)
+        Ok(files::write_json(&folder.join(FILE), self)?)
     }
 }

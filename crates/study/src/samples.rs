@@ -7,7 +7,6 @@ use pulmo_data::{Index, SampleCache};
 use pulmo_imaging::ChestXray;
 use pulmo_pipeline::LungNetwork;
 use pulmo_segmentation::{ModelFolder, Scheme, Task};
-use pulmo_training::needs;
 
 use crate::observer::{Activity, Observer};
 use crate::splits::FoldCases;
@@ -44,12 +43,12 @@ impl FoldSamples {
         let load = |index: &Index, before: usize| {
             let progress = |done, _| observer.progress(Activity::Reading, before + done, total);
             let cache = match &masked_by {
-                None => SampleCache::load_with(index, needs(cell.task), size, progress)?,
+                None => SampleCache::load_with(index, cell.task.into(), size, progress)?,
                 Some(network) => {
                     let mask = |_: &_, xray: ChestXray| -> Result<ChestXray> {
                         Ok(xray.within(&network.lungs(&xray)?)?)
                     };
-                    SampleCache::load_mapped(index, needs(cell.task), size, mask, progress)?
+                    SampleCache::load_mapped(index, cell.task.into(), size, mask, progress)?
                 }
             };
             Ok::<_, crate::Error>(Arc::new(cache))

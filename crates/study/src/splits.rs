@@ -2,15 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use pulmo_core::{Task, files};
 use pulmo_data::{
     Class, Folds, Groups, Index, NEAR_DUPLICATE_CORRELATION, Needs, SampleCache, near_duplicates,
     require_sound,
 };
-use pulmo_segmentation::Task;
-use pulmo_training::needs;
 
 use crate::observer::{Activity, Observer};
-use crate::{Error, Result, StudyConfig, files};
+use crate::{Error, Result, StudyConfig};
 
 /// The training cases are divided into so many parts, of which one is for validation: 20 % (Tahir et al. 2021).
 const VALIDATION_PARTS: usize = 5;
@@ -44,9 +43,11 @@ impl Splits {
         out: &Path,
         observer: &dyn Observer,
     ) -> Result<Self> {
-        let mut needs = needs(task);
+        let mut needs = Needs::from(task);
         let mut index = Index::open_for(data, needs)?;
-        needs.lung |= task == Task::Infection && config.fold_lungs().is_some();
+        if task == Task::Infection && config.fold_lungs().is_some() {
+            needs = needs.with(Task::Lung);
+        }
         if let Some(count) = config.subset(task) {
             index = index.subset(count, config.seed)?;
         }
@@ -97,9 +98,8 @@ impl Splits {
 }
 
 fn duplicates(index: &Index, observer: &dyn Observer) -> Result<Groups> {
-    let none = Needs { lung: false, infection: false };
     let progress = |done, total| observer.progress(Activity::Comparing, done, total);
-    let cache = SampleCache::load_with(index, none, DUPLICATES_SIZE, progress)?;
+    let cache = SampleCache::load_with(index, Needs::NONE, DUPLICATES_SIZE, progress)?;
     Ok(near_duplicates(&cache, NEAR_DUPLICATE_CORRELATION)?)
 }
 

@@ -3,17 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
+use pulmo_core::files;
 use pulmo_data::Index;
 use pulmo_pipeline::LungNetwork;
 use pulmo_segmentation::{ModelFolder, Scheme, Task};
-use pulmo_training::needs;
 
 use crate::lungs::{self, Lungs};
 use crate::observer::Observer;
 use crate::samples::FoldSamples;
 use crate::splits::Splits;
 use crate::training::Training;
-use crate::{Cell, CellResult, Error, NetworkName, Result, StudyConfig, StudyTable, assess, files, page};
+use crate::{Cell, CellResult, Error, NetworkName, Result, StudyConfig, StudyTable, assess, page};
 
 /// The configuration's file name in the study's folder.
 const CONFIG: &str = "study.json";
@@ -39,10 +39,10 @@ impl Study {
     pub fn open(config: StudyConfig, data: &Path, out: &Path, device: &Device) -> Result<Self> {
         config.validate()?;
         for path in config.encoder_weights.values() {
-            std::fs::metadata(path).map_err(|source| Error::file("read", path, source))?;
+            std::fs::metadata(path).map_err(pulmo_core::Error::file("read", path))?;
         }
         for task in config.tasks() {
-            Index::open_for(data, needs(task))?;
+            Index::open_for(data, task.into())?;
         }
         Ok(Self { config, data: data.into(), out: out.into(), device: device.clone() })
     }
@@ -153,7 +153,7 @@ impl Study {
             cell: *cell,
             curves: training.curves(),
             mask_threshold: manifest.mask_threshold,
-            decision: manifest.decision.clone(),
+            decision: manifest.decision,
             cases: results,
         };
         result.save(&folder)?;

@@ -44,7 +44,7 @@ impl<'a> Training<'a> {
         lung: Option<&'a ModelFolder>,
     ) -> Result<Self> {
         let recipe = config.recipe(cell.task, cell.network)?;
-        let lung_digest = lung.map(|lung| lung.manifest().sha256.as_str());
+        let lung_digest = lung.map(|lung| lung.identity().sha256);
         let weights = config.encoder_weights(cell.network);
         Identity::new(cell, &recipe, &cases, lung_digest, weights)?.claim(&folder)?;
         Ok(Self { config, device, cell, folder, recipe, cases, lung })

@@ -23,7 +23,7 @@ fn normal(id: &str, detected: bool) -> CaseResult {
 
 fn result(scheme: Scheme, fold: usize, cases: Vec<CaseResult>) -> CellResult {
     let cell = Cell { task: Task::Infection, scheme, network: network("fpn-densenet161"), fold };
-    CellResult { cell, curves: Vec::new(), mask_threshold: 0.5, decision: serde_json::Value::Null, cases }
+    CellResult { cell, curves: Vec::new(), mask_threshold: 0.5, decision: None, cases }
 }
 
 fn both_schemes() -> Vec<CellResult> {

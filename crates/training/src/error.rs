@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use pulmo_core::Sha256Digest;
 use pulmo_segmentation::SegmentationConfig;
 
 /// Errors of this crate.
@@ -42,23 +43,16 @@ pub enum Error {
         /// Side in the recipe.
         expected: usize,
     },
-    /// A file of the run could not be read or written.
-    #[error("cannot {action} {}: {source}", path.display())]
-    File {
-        /// "read", "write", "create" or "remove".
-        action: &'static str,
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A file of the run cannot be understood.
-    #[error("{} is damaged: {source}", path.display())]
+    /// A file of the run could not be read, understood or written.
+    #[error(transparent)]
+    Core(#[from] pulmo_core::Error),
+    /// The recipe of a run cannot be read as one.
+    #[error("{} is damaged: {reason}; restore it, or train in another folder", path.display())]
     Damaged {
-        /// Which file.
+        /// The file.
         path: PathBuf,
         /// Why.
-        source: serde_json::Error,
+        reason: serde_json::Error,
     },
     /// The run folder holds a run already.
     #[error("{} holds a training already; go on with it by resuming, or choose another folder", path.display())]
@@ -87,7 +81,7 @@ pub enum Error {
         /// How many it was made on.
         images: usize,
         /// Their fingerprint.
-        sha256: String,
+        sha256: Sha256Digest,
     },
     /// The logs do not reach as far as the checkpoints.
     #[error(

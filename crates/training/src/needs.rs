@@ -5,9 +5,6 @@ use pulmo_segmentation::Task;
 
 /// The masks that a task is trained and tested on.
 #[must_use]
-pub const fn needs(task: Task) -> Needs {
-    match task {
-        Task::Lung => Needs::LUNG,
-        Task::Infection => Needs::INFECTION,
-    }
+pub fn needs(task: Task) -> Needs {
+    task.into()
 }

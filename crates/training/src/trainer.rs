@@ -252,7 +252,7 @@ impl Trainer {
             [("training", &record.training, &training), ("validation", &record.validation, &validation)]
         {
             if found != given {
-                let (images, sha256) = (found.images, found.sha256.clone());
+                let (images, sha256) = (found.images, found.sha256);
                 return Err(Error::OtherData { path: folder.path().into(), split, images, sha256 });
             }
         }

@@ -14,10 +14,9 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use pulmo_core::{Sha256Digest, files};
 pub use repair::Repair;
 
-use crate::digest::Digest;
-use crate::durable::sync_folder;
 use crate::error::{Error, Result};
 use crate::event::{Entry, Event};
 use crate::name::Reviewer;
@@ -42,11 +41,11 @@ pub struct Head {
     /// Number of entries.
     pub entries: u64,
     /// Hash of the last entry, zeros where there is none.
-    pub hash: Digest,
+    pub hash: Sha256Digest,
 }
 
 impl Head {
-    const EMPTY: Self = Self { entries: 0, hash: Digest::ZERO };
+    const EMPTY: Self = Self { entries: 0, hash: Sha256Digest::ZERO };
 }
 
 /// What opening a ledger gives.
@@ -73,7 +72,7 @@ impl Ledger {
     /// meantime; a ledger that was left without an entry is replaced.
     ///
     /// # Errors
-    /// [`Error::Occupied`] where there is an entry already; what `prepare` refuses; [`Error::File`].
+    /// [`Error::Occupied`] where there is an entry already; what `prepare` refuses; [`Error::Core`].
     pub(crate) fn begin(
         folder: &Path,
         by: &Reviewer,
@@ -97,7 +96,7 @@ impl Ledger {
         let path = folder.join(LEDGER_FILE);
         let file = OpenOptions::new().create_new(true).read(true).append(true).open(&path);
         let file = file.map_err(Error::file("create", &path))?;
-        sync_folder(folder)?;
+        files::sync_folder(folder)?;
         Ok(Self { path, file, offset: 0, head: Head::EMPTY })
     }
 
@@ -105,7 +104,7 @@ impl Ledger {
     /// left are moved to a file beside it, which [`Repair`] names.
     ///
     /// # Errors
-    /// [`Error::Tampered`] with the first entry that does not fit; [`Error::File`].
+    /// [`Error::Tampered`] with the first entry that does not fit; [`Error::Core`].
     pub fn open(folder: &Path) -> Result<Opened> {
         let mut ledger = Self::open_file(folder)?;
         let lock = Lock::take(folder)?;
@@ -135,12 +134,12 @@ impl Ledger {
     /// its hash. When this returns, the entry is on the disk.
     ///
     /// # Errors
-    /// What `decide` refuses (nothing is then written); [`Error::File`]; as [`open`](Self::open).
+    /// What `decide` refuses (nothing is then written); [`Error::Core`]; as [`open`](Self::open).
     pub fn append(
         &mut self,
         by: &Reviewer,
         decide: impl FnOnce(Vec<Entry>) -> Result<Event>,
-    ) -> Result<(Entry, Digest)> {
+    ) -> Result<(Entry, Sha256Digest)> {
         let folder = self.path.parent().map_or_else(|| PathBuf::from("."), Path::to_owned);
         let lock = Lock::take(&folder)?;
         let (entries, _) = self.read_as_writer(&lock)?;
@@ -157,7 +156,7 @@ impl Ledger {
     /// The bytes of the entries that have been read, and of none behind them.
     ///
     /// # Errors
-    /// [`Error::File`].
+    /// [`Error::Core`].
     pub(crate) fn bytes(&self) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let read = File::open(&self.path).and_then(|file| file.take(self.offset).read_to_end(&mut bytes));
@@ -170,10 +169,10 @@ impl Ledger {
         let entry = Entry { seq: self.head.entries, time, by: by.clone(), previous: self.head.hash, event };
         let (line, hash) = line::encode(&entry)?;
         let written = self.file.write_all(&line).and_then(|()| self.file.sync_data());
-        if let Err(source) = written {
+        if let Err(reason) = written {
             // What stands there was not confirmed; a failure to cut it leaves a torn tail, which the next writer cuts.
             let _cut = self.file.set_len(self.offset);
-            return Err(Error::File { action: "append to", path: self.path.clone(), source });
+            return Err(Error::file("append to", &self.path)(reason));
         }
         self.advance(Head { entries: self.head.entries + 1, hash }, line.len());
         Ok(entry)

@@ -4,11 +4,9 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use pulmo_imaging::write_atomically;
+use pulmo_core::{Sha256Digest, files};
 
 use super::line::NEWLINE;
-use crate::digest::Digest;
-use crate::durable::sync_folder;
 use crate::error::{Error, Result};
 
 /// What was done to the end of a ledger whose writer was killed in the middle of a line.
@@ -33,11 +31,8 @@ pub enum Repair {
 
 /// Moves the tail to a file beside the ledger, whose name tells entry and content, and cuts it off.
 pub(super) fn cut(file: &File, path: &Path, offset: u64, entry: u64, tail: &[u8]) -> Result<Repair> {
-    let kept = path.with_file_name(format!("ledger.torn-{entry}-{}.bin", Digest::of(tail)));
-    write_atomically(&kept, tail).map_err(Error::file("write", &kept))?;
-    if let Some(folder) = path.parent() {
-        sync_folder(folder)?;
-    }
+    let kept = path.with_file_name(format!("ledger.torn-{entry}-{}.bin", Sha256Digest::of(tail)));
+    files::write(&kept, tail)?;
     file.set_len(offset).and_then(|()| file.sync_all()).map_err(Error::file("repair", path))?;
     Ok(Repair::Cut { entry, bytes: tail.len(), kept })
 }

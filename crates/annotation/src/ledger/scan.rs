@@ -1,10 +1,10 @@
 //! Reading lines and checking the chain.
 
+use pulmo_core::Sha256Digest;
 use serde::de::IgnoredAny;
 
 use super::Head;
 use super::line::{NEWLINE, decode};
-use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::event::Entry;
 
@@ -13,7 +13,7 @@ use crate::event::Entry;
 pub(super) enum Tail {
     None,
     /// An entry whose newline alone is missing.
-    WithoutNewline(Box<Entry>, Digest),
+    WithoutNewline(Box<Entry>, Sha256Digest),
     /// The beginning of an entry that was never confirmed.
     Torn,
 }
@@ -42,7 +42,7 @@ pub(super) fn scan(bytes: &[u8], mut head: Head) -> Result<Scanned> {
     Ok(Scanned { tail: tail(rest, head)?, entries, head, whole })
 }
 
-fn next(line: &[u8], head: Head) -> Result<(Entry, Digest)> {
+fn next(line: &[u8], head: Head) -> Result<(Entry, Sha256Digest)> {
     let tampered = |reason: String| Error::Tampered { entry: head.entries, reason };
     let (entry, hash) = decode(line).map_err(tampered)?;
     if entry.seq != head.entries {

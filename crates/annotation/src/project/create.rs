@@ -3,12 +3,10 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use pulmo_imaging::write_atomically;
+use pulmo_core::{Sha256Digest, files};
 
 use super::{CONFIG_FILE, IMAGES_FILE, Project, SEEDS_FILE};
 use crate::config::ProjectConfig;
-use crate::digest::Digest;
-use crate::durable::{create_folder, sync_folder};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::images::{NewImage, NewSeed, measure, write_list};
@@ -24,7 +22,7 @@ impl Project {
     ///
     /// # Errors
     /// [`Error::Occupied`]; no image, no seed, or an image named twice; [`Error::Unusable`] with every file that cannot
-    /// be decoded or is too large, and seed masks that are empty, soft, or of another size; [`Error::File`].
+    /// be decoded or is too large, and seed masks that are empty, soft, or of another size; [`Error::Core`].
     pub fn create(
         folder: impl AsRef<Path>,
         config: ProjectConfig,
@@ -37,14 +35,13 @@ impl Project {
         refuse_occupied(folder)?;
         check_images(images, seeds)?;
         let (images, seeds) = measure(images, seeds, progress)?;
-        create_folder(&folder.join(MASK_FOLDER))?;
+        files::create_folder(&folder.join(MASK_FOLDER))?;
         let (ledger, created) = Ledger::begin(folder, by, || {
             let event = Event::Created {
                 config: write_config(&folder.join(CONFIG_FILE), &config)?,
                 images: write_list(&folder.join(IMAGES_FILE), &images)?,
                 seeds: write_list(&folder.join(SEEDS_FILE), &seeds)?,
             };
-            sync_folder(folder)?;
             Ok(event)
         })?;
         let mut state = State::new(&images, seeds.len());
@@ -86,10 +83,10 @@ fn check_images(images: &[NewImage], seeds: &[NewSeed]) -> Result<()> {
     }
 }
 
-fn write_config(path: &Path, config: &ProjectConfig) -> Result<Digest> {
+fn write_config(path: &Path, config: &ProjectConfig) -> Result<Sha256Digest> {
     let text = serde_json::to_string_pretty(config.spec())
         .map_err(|error| Error::Damaged { path: path.to_owned(), reason: error.to_string() })?;
     let bytes = (text + "\n").into_bytes();
-    write_atomically(path, &bytes).map_err(Error::file("write", path))?;
-    Ok(Digest::of(&bytes))
+    files::write(path, &bytes)?;
+    Ok(Sha256Digest::of(&bytes))
 }

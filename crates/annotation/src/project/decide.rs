@@ -3,9 +3,10 @@
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use pulmo_core::Sha256Digest;
+
 use super::Project;
 use crate::decision::picked;
-use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::event::{Decided, Event};
 use crate::name::Reviewer;
@@ -18,9 +19,9 @@ pub struct Receipt {
     /// Sequence number of its ledger entry.
     pub seq: u64,
     /// Hash of the entry.
-    pub hash: Digest,
+    pub hash: Sha256Digest,
     /// The resulting mask, if there is one.
-    pub mask: Option<Digest>,
+    pub mask: Option<Sha256Digest>,
 }
 
 impl Project {
@@ -61,7 +62,7 @@ impl Project {
     ///
     /// # Errors
     /// [`Error::AlreadyDecided`], [`Error::NotADoctor`], [`Error::MaskSize`], [`Error::NoSuchProposal`],
-    /// [`Error::Seconds`], [`Error::File`]; nothing is then recorded.
+    /// [`Error::Seconds`], [`Error::Core`]; nothing is then recorded.
     pub fn decide<K: Kind>(
         &mut self,
         task: &Task<K>,

@@ -6,10 +6,10 @@ mod decide;
 use std::path::{Path, PathBuf};
 
 pub use decide::Receipt;
+use pulmo_core::Sha256Digest;
 use rayon::prelude::*;
 
 use crate::config::{ProjectConfig, ProjectSpec};
-use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::event::{Entry, Event};
 use crate::images::{ImageRecord, SeedRecord, read_list, read_unchanged};
@@ -48,7 +48,7 @@ impl Project {
     ///
     /// # Errors
     /// [`Error::NotAProject`]; [`Error::Tampered`] and [`Error::Contradiction`] with the entry; [`Error::Changed`],
-    /// [`Error::SchemaVersion`], [`Error::File`].
+    /// [`Error::SchemaVersion`], [`Error::Core`].
     pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
         let folder = folder.as_ref();
         if !folder.join(LEDGER_FILE).is_file() {
@@ -82,7 +82,7 @@ impl Project {
     }
 
     /// Records an event if it can happen now; when this returns, it is on the disk.
-    pub(crate) fn record(&mut self, by: &Reviewer, event: Event) -> Result<(Entry, Digest)> {
+    pub(crate) fn record(&mut self, by: &Reviewer, event: Event) -> Result<(Entry, Sha256Digest)> {
         self.record_if(by, event, |_| Ok(()))
     }
 
@@ -92,7 +92,7 @@ impl Project {
         by: &Reviewer,
         event: Event,
         holds: impl FnOnce(&State) -> Result<()>,
-    ) -> Result<(Entry, Digest)> {
+    ) -> Result<(Entry, Sha256Digest)> {
         let Self { ledger, state, config, contradiction, .. } = self;
         let (entry, hash) = ledger.append(by, |new| {
             replay(state, config, contradiction, &new)?;
@@ -160,7 +160,7 @@ impl Project {
     /// Seeds and masks so far, as networks learn from them; every file is checked against its recorded hash.
     ///
     /// # Errors
-    /// [`Error::Changed`], [`Error::NoSuchMask`], [`Error::File`].
+    /// [`Error::Changed`], [`Error::NoSuchMask`], [`Error::Core`].
     pub fn training_pairs(&self) -> Result<Vec<TrainingPair>> {
         let seeds: Result<Vec<TrainingPair>> = self.seeds.par_iter().map(SeedRecord::pair).collect();
         let masked: Result<Vec<TrainingPair>> = self
@@ -198,7 +198,7 @@ fn replay(
     Ok(())
 }
 
-fn read_config(path: &Path, recorded: Digest) -> Result<ProjectConfig> {
+fn read_config(path: &Path, recorded: Sha256Digest) -> Result<ProjectConfig> {
     let bytes = read_unchanged(path, recorded)?;
     let spec: ProjectSpec = serde_json::from_slice(&bytes)
         .map_err(|error| Error::Damaged { path: path.to_owned(), reason: error.to_string() })?;

@@ -1,8 +1,9 @@
 //! Taking an entry whose event has been checked.
 
+use pulmo_core::Sha256Digest;
+
 use super::{Assignment, BatchRecord, Phase, Place, Standing, State};
 use crate::decision::Queue;
-use crate::digest::Digest;
 use crate::event::{Decided, Entry, Event};
 use crate::name::{ImageId, NetworkName};
 
@@ -72,7 +73,7 @@ impl State {
         queue: Queue,
         iteration: u32,
         networks: &[NetworkName],
-        masks: Vec<Digest>,
+        masks: Vec<Sha256Digest>,
     ) {
         let place = self.index.get(image).copied();
         if let Some(history) = place.and_then(|place| self.images.get_mut(place)) {

@@ -1,7 +1,8 @@
 //! What has happened to one image.
 
+use pulmo_core::Sha256Digest;
+
 use crate::decision::{BatchVerdict, Judgement, PanelVerdict, Queue, VerificationVerdict};
-use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::event::Decided;
 use crate::name::{ImageId, NetworkName, Reviewer};
@@ -25,7 +26,7 @@ pub struct Assignment {
     pub(crate) queue: Queue,
     pub(crate) iteration: u32,
     pub(crate) networks: Vec<NetworkName>,
-    pub(crate) masks: Vec<Digest>,
+    pub(crate) masks: Vec<Sha256Digest>,
     pub(crate) decisions: Vec<Standing>,
 }
 
@@ -50,7 +51,7 @@ impl Assignment {
 
     /// The masks that were shown.
     #[must_use]
-    pub fn masks(&self) -> &[Digest] {
+    pub fn masks(&self) -> &[Sha256Digest] {
         &self.masks
     }
 
@@ -114,7 +115,7 @@ impl History {
 
     /// The mask so far with the decision that made it; none where the image has left the set.
     #[must_use]
-    pub fn mask(&self) -> Option<(Digest, &Standing)> {
+    pub fn mask(&self) -> Option<(Sha256Digest, &Standing)> {
         if self.place() == Place::Excluded {
             return None;
         }

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 
 pub use check::MAX_SECONDS;
 pub use image::{Assignment, History, Place, Standing};
+use pulmo_core::Sha256Digest;
 
 use crate::config::ProjectConfig;
 use crate::decision::Queue;
-use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::event::{CandidateScore, Entry};
 use crate::images::ImageRecord;
@@ -66,7 +66,7 @@ pub struct BatchRecord {
 #[derive(Debug, Clone)]
 pub struct State {
     pub(crate) index: HashMap<ImageId, usize>,
-    hashes: Vec<Digest>,
+    hashes: Vec<Sha256Digest>,
     seeds: usize,
     pub(crate) images: Vec<History>,
     pub(crate) phase: Phase,
@@ -195,7 +195,7 @@ impl State {
 
     /// The masks so far with the places of their images.
     #[must_use]
-    pub(crate) fn masks(&self) -> Vec<(usize, Digest)> {
+    pub(crate) fn masks(&self) -> Vec<(usize, Sha256Digest)> {
         let images = self.images.iter().enumerate();
         images.filter_map(|(place, image)| Some((place, image.mask()?.0))).collect()
     }

@@ -65,7 +65,7 @@ fn model_folders_are_averaged_if_they_are_of_one_network_and_task() {
     let output = convert(Path::new(&first), &path("mean"), &["--average", &second]);
     assert!(output.status.success(), "{}", stderr(&output));
     let manifest = ModelFolder::open(&path("mean")).unwrap().manifest().clone();
-    assert_eq!((manifest.task, manifest.decision), (Task::Infection, serde_json::Value::Null));
+    assert_eq!((manifest.task, manifest.decision), (Task::Infection, None));
     let weights = |name: &str| read_safetensors(&path(name).join("model.safetensors")).unwrap();
     let (a, b, mean) = (weights("a"), weights("b"), weights("mean"));
     let values = |dict: &StateDict| dict.get("segmentation_head.0.weight").unwrap().1.to_vec();

@@ -1,7 +1,7 @@
 //! One validation case by every candidate.
 
 use pulmo_data::{Case, Class};
-use pulmo_findings::Probability;
+use pulmo_findings::{Probability, detection_score};
 use pulmo_imaging::{ChestXray, Mask, ProbabilityMap};
 use pulmo_metrics::ConfusionCounts;
 use pulmo_pipeline::Pipeline;
@@ -31,7 +31,7 @@ impl Measured {
         let map = &analysis.infection_probabilities;
         let scores = candidates::scores()?
             .iter()
-            .map(|score| Ok(score.measure(map, &lungs)?.unwrap_or(Probability::ZERO)))
+            .map(|score| Ok(detection_score(score, map, &lungs)?.unwrap_or(Probability::ZERO)))
             .collect::<Result<_>>()?;
         let target = truth.infection.as_ref();
         Ok(Self {

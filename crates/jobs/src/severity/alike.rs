@@ -51,8 +51,7 @@ fn named_thumbnails(
     index: &Index,
     progress: impl Fn(usize, usize) + Sync,
 ) -> Result<Vec<(String, Thumbnail)>> {
-    let no_masks = Needs { lung: false, infection: false };
-    let cache = SampleCache::load_with(index, no_masks, SIZE, progress)?;
+    let cache = SampleCache::load_with(index, Needs::NONE, SIZE, progress)?;
     let named = cache.samples().iter().map(|sample| {
         let thumbnail = Thumbnail::new(sample.size(), sample.xray());
         (sample.id().to_owned(), thumbnail)

@@ -57,7 +57,7 @@ pub fn severity(options: &SeverityOptions, device: &Device, observer: &Observer<
     let case = |image: &Scored| Case::new(&image.image, Class::Covid19, Split::Test, &image.path);
     let index = Index::from_cases(scored.iter().map(case).collect())?;
     // Everything that will be read, before anything starts.
-    require_sound(&index, Needs { lung: false, infection: false })?;
+    require_sound(&index, Needs::NONE)?;
     std::fs::create_dir_all(&options.out).map_err(Error::file("create", &options.out))?;
 
     let closest = match &options.trained_on {

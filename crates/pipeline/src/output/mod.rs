@@ -78,8 +78,7 @@ impl OutputFile {
 ///         let lungs = case.analysis.findings.quantification();
 ///         let share = lungs.and_then(|lungs| lungs.both().infected());
 ///         let text = share.map_or("unknown".to_owned(), |share| share.to_string());
-///         let path = folder.join("share.txt");
-///         std::fs::write(&path, text).map_err(|source| pulmo_pipeline::Error::CaseFile { path, source })
+///         Ok(pulmo_core::files::write(&folder.join("share.txt"), text.as_bytes())?)
 ///     }
 /// }
 ///

@@ -37,12 +37,7 @@ pub(super) struct ModelLine {
 
 impl ModelLine {
     fn new(role: &'static str, model: &ModelIdentity) -> Self {
-        Self {
-            role,
-            name: model.name.clone(),
-            version: model.version.clone(),
-            digest: model.sha256.short().to_owned(),
-        }
+        Self { role, name: model.name.clone(), version: model.version.clone(), digest: model.sha256.short() }
     }
 }
 

@@ -7,8 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use pulmo_annotation::{
-    Batch, BatchDecision, Digest, Doctor, DoctorDecision, Kind, Panel, PanelDecision, Project, Queue,
-    Receipt, Reviewer, Task, Verification, VerificationDecision,
+    Batch, BatchDecision, Doctor, DoctorDecision, Kind, Panel, PanelDecision, Project, Queue, Receipt,
+    Reviewer, Sha256Digest, Task, Verification, VerificationDecision,
 };
 use pulmo_imaging::Mask;
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,7 @@ pub(super) struct DecisionMessage {
     queue: Queue,
     place: usize,
     /// The masks that were shown, so that a page that is behind cannot judge others.
-    masks: Vec<Digest>,
+    masks: Vec<Sha256Digest>,
     decision: Word,
     /// The place picked, from 1.
     pick: Option<usize>,
@@ -59,8 +59,8 @@ pub(super) struct UndoMessage {
 #[derive(Debug, Serialize)]
 pub(super) struct Confirmation {
     entry: u64,
-    hash: Digest,
-    mask: Option<Digest>,
+    hash: Sha256Digest,
+    mask: Option<Sha256Digest>,
 }
 
 pub(super) async fn decide(

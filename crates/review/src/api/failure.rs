@@ -42,7 +42,7 @@ impl From<Error> for Failure {
             | Error::Seconds { .. }
             | Error::NoSuchProposal { .. }
             | Error::Name { .. }
-            | Error::Digest { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            | Error::Core(pulmo_core::Error::DigestInvalid { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self { status, reason: error.to_string() }

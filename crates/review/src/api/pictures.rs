@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use image::ImageFormat;
-use pulmo_annotation::{Digest, Error};
+use pulmo_annotation::{Error, Sha256Digest};
 
 use super::{Answer, Failure, aside};
 use crate::desk::Desk;
@@ -22,7 +22,7 @@ pub(super) async fn xray(
     asked: Result<Path<(usize, String)>, PathRejection>,
 ) -> Answer<impl IntoResponse> {
     let Path((place, digest)) = asked?;
-    let digest: Digest = digest.parse()?;
+    let digest: Sha256Digest = digest.parse()?;
     aside(move || {
         let image = {
             let project = desk.project()?;
@@ -44,7 +44,7 @@ pub(super) async fn mask(
     digest: Result<Path<String>, PathRejection>,
 ) -> Answer<impl IntoResponse> {
     let Path(digest) = digest?;
-    let digest: Digest = digest.parse()?;
+    let digest: Sha256Digest = digest.parse()?;
     aside(move || {
         let masks = desk.project()?.masks().clone();
         Ok(([(CONTENT_TYPE, PNG), (CACHE_CONTROL, FOR_EVER)], masks.png(digest)?))

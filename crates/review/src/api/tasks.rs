@@ -7,11 +7,11 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use pulmo_annotation::{
-    Batch, Digest, Doctor, Error, Kind, NetworkName, Panel, Project, Queue, Reviewer, Task, Verification,
+    Batch, Doctor, Error, Kind, NetworkName, Panel, Project, Queue, Reviewer, Sha256Digest, Task,
+    Verification,
 };
 use pulmo_data::Class;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::{Answer, Failure, MAX_TASKS, aside, reviewer};
 use crate::desk::Desk;
@@ -42,11 +42,11 @@ pub(super) struct TaskMessage {
     class: Class,
     width: u32,
     height: u32,
-    sha256: Digest,
+    sha256: Sha256Digest,
     iteration: u32,
     /// Who proposed; nobody in Stage III, so that names sway no pick.
     networks: Vec<NetworkName>,
-    masks: Vec<Digest>,
+    masks: Vec<Sha256Digest>,
 }
 
 impl TaskMessage {
@@ -118,8 +118,9 @@ fn waiting(project: &Project, queue: Queue, by: &Reviewer) -> Vec<usize> {
 
 /// A place below `images` that a name alone decides.
 fn first_place(by: &Reviewer, images: usize) -> usize {
-    let hash = Sha256::digest(by.as_str());
-    let number = hash.iter().take(size_of::<u64>()).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+    let hash = Sha256Digest::of(by.as_str());
+    let number =
+        hash.as_bytes().iter().take(size_of::<u64>()).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
     (number % images.max(1) as u64) as usize
 }
 

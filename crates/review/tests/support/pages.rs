@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use pulmo_annotation::{Decided, Digest, Event, ImageId, Ledger};
+use pulmo_annotation::{Decided, Event, ImageId, Ledger, Sha256Digest};
 
 use super::browser::{Browser, installed};
 use super::{Served, loops};
@@ -60,7 +60,7 @@ pub(crate) fn on_page(page: &mut Browser, x: f64, y: f64) -> (f64, f64) {
 }
 
 /// What is proposed in the batch, by image.
-pub(crate) fn proposals(served: &Served) -> HashMap<ImageId, Digest> {
+pub(crate) fn proposals(served: &Served) -> HashMap<ImageId, Sha256Digest> {
     let tasks = served.project.tasks::<pulmo_annotation::Batch>();
     tasks.map(|task| (task.image().id.clone(), task.masks()[0])).collect()
 }

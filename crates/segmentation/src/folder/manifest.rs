@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use pulmo_core::{Decision, Scheme, Sha256Digest, Task};
 use pulmo_encoders::Preprocessing;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result, Scheme, SegmentationConfig, Task};
+use crate::{Error, Result, SegmentationConfig};
 
 /// Version of the folder's layout that this crate writes and reads.
 const SCHEMA_VERSION: u32 = 1;
@@ -36,12 +37,12 @@ pub struct ModelManifest {
     /// chosen that way.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub flip: bool,
-    /// Decisions that depend on these weights, such as the detection rule; their meaning is the pipeline's.
-    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
-    pub decision: serde_json::Value,
-    /// SHA-256 of `model.safetensors`, in hexadecimal. Filled in on saving.
-    #[serde(default)]
-    pub sha256: String,
+    /// The detection rule that was chosen for these weights, and what a negative decision does to the mask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+    /// SHA-256 of `model.safetensors`. Filled in when the weights are packed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<Sha256Digest>,
 }
 
 impl ModelManifest {
@@ -64,8 +65,8 @@ impl ModelManifest {
             input_size,
             mask_threshold: 0.5,
             flip: false,
-            decision: serde_json::Value::Null,
-            sha256: String::new(),
+            decision: None,
+            sha256: None,
         }
     }
 
@@ -78,12 +79,15 @@ impl ModelManifest {
         struct Version {
             schema_version: u32,
         }
-        let broken = |source| Error::Manifest { path: origin.into(), source };
-        let Version { schema_version: found } = serde_json::from_str(text).map_err(broken)?;
+        let broken = |reason: String| Error::Manifest { path: origin.into(), reason };
+        let Version { schema_version: found } =
+            serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
         if found != SCHEMA_VERSION {
             return Err(Error::SchemaVersion { path: origin.into(), found, supported: SCHEMA_VERSION });
         }
-        let manifest: Self = serde_json::from_str(text).map_err(broken)?;
+        // Names the field that is wrong, such as `decision.threshold`.
+        let manifest: Self = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
+            .map_err(|error| broken(error.to_string()))?;
         if manifest.task == Task::Lung && manifest.scheme == Scheme::Cascaded {
             return Err(Error::SchemeOfTask { name: manifest.name, task: manifest.task });
         }

@@ -4,11 +4,10 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use burn::prelude::Device;
-use sha2::{Digest, Sha256};
+use pulmo_core::{ModelIdentity, Sha256Digest, files};
 
 use super::ModelManifest;
 use crate::weights::{self, Precision, StateDict, Strictness};
-use crate::write::write_atomically;
 use crate::{Error, Result, SegmentationModel};
 
 /// The configuration's file name.
@@ -30,14 +29,10 @@ impl ModelFolder {
     /// Reads a folder and checks version and checksum; the network is built by [`model`](Self::model).
     ///
     /// # Errors
-    /// [`Error::File`], [`Error::Manifest`], [`Error::SchemaVersion`], [`Error::Checksum`].
+    /// [`Error::Core`], [`Error::Manifest`], [`Error::SchemaVersion`], [`Error::Checksum`].
     pub fn open(folder: &Path) -> Result<Self> {
-        let read = |name: &str| {
-            let path = folder.join(name);
-            std::fs::read(&path).map_err(|source| Error::File { action: "read", path, source })
-        };
-        let config = read(CONFIG)?;
-        Self::from_parts(&String::from_utf8_lossy(&config), read(WEIGHTS)?, folder)
+        let config = files::read(&folder.join(CONFIG))?;
+        Self::from_parts(&String::from_utf8_lossy(&config), files::read(&folder.join(WEIGHTS))?, folder)
     }
 
     /// The same from the two files' contents; `origin` is what error messages name.
@@ -47,8 +42,8 @@ impl ModelFolder {
     pub fn from_parts(config: &str, weights: impl Into<Cow<'static, [u8]>>, origin: &Path) -> Result<Self> {
         let weights = weights.into();
         let manifest = ModelManifest::parse(config, &origin.join(CONFIG))?;
-        let found = hex_sha256(&weights);
-        if found != manifest.sha256 {
+        let found = Sha256Digest::of(&weights);
+        if Some(found) != manifest.sha256 {
             return Err(Error::Checksum { path: origin.join(WEIGHTS), found, expected: manifest.sha256 });
         }
         Ok(Self { manifest, weights, origin: origin.into() })
@@ -64,7 +59,7 @@ impl ModelFolder {
         precision: Precision,
     ) -> Result<Self> {
         let weights = weights::safetensors_bytes(&weights::collect(model)?, precision)?;
-        manifest.sha256 = hex_sha256(&weights);
+        manifest.sha256 = Some(Sha256Digest::of(&weights));
         Ok(Self { manifest, weights: weights.into(), origin: PathBuf::from("memory") })
     }
 
@@ -72,26 +67,20 @@ impl ModelFolder {
     /// that a folder that was there is replaced whole or refused by its checksum.
     ///
     /// # Errors
-    /// [`Error::File`] where the folder cannot be written.
+    /// [`Error::Core`] where the folder cannot be written.
     pub fn save(&self, folder: &Path, card: &str) -> Result<()> {
-        std::fs::create_dir_all(folder).map_err(|source| Error::File {
-            action: "create",
-            path: folder.into(),
-            source,
-        })?;
-        write_atomically(&folder.join(CARD), card.as_bytes())?;
-        write_atomically(&folder.join(WEIGHTS), &self.weights)?;
+        files::create_folder(folder)?;
+        files::write(&folder.join(CARD), card.as_bytes())?;
+        files::write(&folder.join(WEIGHTS), &self.weights)?;
         self.save_config(folder)
     }
 
     /// Writes the configuration alone, into a folder that holds the weights already.
     ///
     /// # Errors
-    /// [`Error::File`] where the folder cannot be written.
+    /// [`Error::Core`] where the folder cannot be written.
     pub fn save_config(&self, folder: &Path) -> Result<()> {
-        let config = serde_json::to_string_pretty(&self.manifest)
-            .map_err(|source| Error::Manifest { path: folder.join(CONFIG), source })?;
-        write_atomically(&folder.join(CONFIG), format!("{config}\n").as_bytes())
+        Ok(files::write_json(&folder.join(CONFIG), &self.manifest)?)
     }
 
     /// Builds the network on `device` and loads the weights strictly.
@@ -117,16 +106,21 @@ impl ModelFolder {
         &self.manifest
     }
 
+    /// Name, version and digest, as reports name the network.
+    #[must_use]
+    pub fn identity(&self) -> ModelIdentity {
+        let ModelManifest { name, version, sha256, .. } = &self.manifest;
+        // It was checked when the weights were read, and filled in when they were packed.
+        let sha256 = sha256.unwrap_or_else(|| Sha256Digest::of(&self.weights));
+        ModelIdentity { name: name.clone(), version: version.clone(), sha256 }
+    }
+
     /// The same weights under a changed manifest; the checksum is kept.
     #[must_use]
     pub fn with_manifest(mut self, change: impl FnOnce(&mut ModelManifest)) -> Self {
-        let sha256 = self.manifest.sha256.clone();
+        let sha256 = self.manifest.sha256;
         change(&mut self.manifest);
         self.manifest.sha256 = sha256;
         self
     }
-}
-
-fn hex_sha256(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
 }

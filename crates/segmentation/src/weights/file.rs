@@ -3,21 +3,20 @@
 use std::path::Path;
 
 use half::{bf16, f16};
+use pulmo_core::files;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use super::keys::is_counter;
 use super::{Precision, StateDict, eight_bit};
-use crate::write::write_atomically;
 use crate::{Error, Result};
 
 /// Reads a safetensors file of `f32`, `f16` or `bf16` tensors, or of `i8` ones with their scales, as [`Precision::Byte`]
 /// writes them.
 ///
 /// # Errors
-/// [`Error::File`], [`Error::WeightFile`] for a damaged file, [`Error::NotFinite`].
+/// [`Error::Core`], [`Error::WeightFile`] for a damaged file, [`Error::NotFinite`].
 pub fn read_safetensors(path: &Path) -> Result<StateDict> {
-    let bytes =
-        std::fs::read(path).map_err(|source| Error::File { action: "read", path: path.into(), source })?;
+    let bytes = files::read(path)?;
     state_dict_from_safetensors(&bytes, path)
 }
 
@@ -63,9 +62,9 @@ pub(super) fn decode(view: &TensorView<'_>) -> Option<Vec<f32>> {
 /// Writes a safetensors file; what was there under this name is replaced whole or kept.
 ///
 /// # Errors
-/// As [`safetensors_bytes`], and [`Error::File`] where it cannot be written.
+/// As [`safetensors_bytes`], and [`Error::Core`] where it cannot be written.
 pub fn write_safetensors(path: &Path, dict: &StateDict, precision: Precision) -> Result<()> {
-    write_atomically(path, &safetensors_bytes(dict, precision)?)
+    Ok(files::write(path, &safetensors_bytes(dict, precision)?)?)
 }
 
 /// The state dict as a safetensors file in memory, batch counters as 64-bit integers as PyTorch has them.

@@ -14,9 +14,9 @@ use crate::{Error, Result};
 /// No code in the file is run. PyTorch's batch counters are left out, as in safetensors files.
 ///
 /// # Errors
-/// [`Error::File`], [`Error::WeightFile`] for a damaged file or another element type, [`Error::NotFinite`].
+/// [`Error::Core`], [`Error::WeightFile`] for a damaged file or another element type, [`Error::NotFinite`].
 pub fn read_pytorch(path: &Path) -> Result<StateDict> {
-    std::fs::metadata(path).map_err(|source| Error::File { action: "read", path: path.into(), source })?;
+    std::fs::metadata(path).map_err(pulmo_core::Error::file("read", path))?;
     let damaged = |reason: String| Error::WeightFile { path: path.into(), reason };
     let reader = PytorchReader::new(path).map_err(|error| damaged(error.to_string()))?;
     let mut dict = StateDict::default();

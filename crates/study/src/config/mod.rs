@@ -141,9 +141,9 @@ impl StudyConfig {
     /// Reads a `.toml` or `.json` file and checks it.
     ///
     /// # Errors
-    /// [`Error::File`], [`Error::Config`], and as [`validate`](Self::validate).
+    /// [`Error::Core`], [`Error::Config`], and as [`validate`](Self::validate).
     pub fn load(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::file("read", path, source))?;
+        let text = std::fs::read_to_string(path).map_err(pulmo_core::Error::file("read", path))?;
         let in_file = |error: Error| match error {
             Error::Config { reason, .. } => Error::Config { origin: path.display().to_string(), reason },
             other => other,

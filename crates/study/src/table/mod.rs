@@ -6,6 +6,7 @@ mod markdown;
 
 use std::path::Path;
 
+use pulmo_core::files;
 use pulmo_metrics::{Estimate, paper_half_width};
 use pulmo_segmentation::{Scheme, Task};
 use serde::Serialize;
@@ -13,7 +14,7 @@ use serde::Serialize;
 pub use difference::SchemeDifference;
 
 use crate::figure::mean;
-use crate::{CaseResult, CellResult, Figure, NetworkName, Result, files, paper_figure};
+use crate::{CaseResult, CellResult, Figure, NetworkName, Result, paper_figure};
 
 /// One figure of one network over all folds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -107,7 +108,7 @@ impl StudyTable {
         files::create_folder(folder)?;
         files::write(&markdown, self.to_markdown().as_bytes())?;
         files::write(&csv, &self.to_csv()?)?;
-        files::write_json(&json, self)
+        Ok(files::write_json(&json, self)?)
     }
 }
 

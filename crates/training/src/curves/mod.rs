@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result, RunFolder};
+use crate::{Result, RunFolder};
 
 /// burn-train's name of the loss.
 pub(crate) const LOSS: &str = "Loss";
@@ -63,7 +63,7 @@ pub(crate) fn write(folder: &RunFolder, epochs: &[EpochFigures], best: Option<us
     let rows = epochs.iter().try_for_each(|figures| table.serialize(figures));
     let bytes =
         rows.map_err(std::io::Error::other).and_then(|()| table.into_inner().map_err(|e| e.into_error()));
-    let unwritable = |source| Error::File { action: "write", path: folder.path().join(TABLE), source };
+    let unwritable = pulmo_core::Error::file("write", folder.path().join(TABLE));
     folder.write(TABLE, &bytes.map_err(unwritable)?)?;
     folder.write(PICTURE, &plot::png(epochs, best)?)
 }

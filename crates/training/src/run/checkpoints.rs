@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use burn::store::ModuleRecord;
+use pulmo_core::files;
 
 use crate::Result;
 
@@ -41,5 +42,5 @@ pub(super) fn last_complete(run: &Path) -> Option<usize> {
 
 /// Removes all checkpoints, if there are any.
 pub(super) fn remove(run: &Path) -> Result<()> {
-    super::remove_folder(&run.join(FOLDER))
+    Ok(files::remove_folder(&run.join(FOLDER))?)
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use burn::store::ModuleRecord;
+use pulmo_core::files;
 pub use record::{CallRecord, DataRecord, RunRecord};
 use serde_json::Value;
 
@@ -41,7 +42,7 @@ impl RunFolder {
     /// Makes the folder or finds it, as `existing` says.
     ///
     /// # Errors
-    /// As [`create`](Self::create) and [`resume`](Self::resume), and [`Error::File`] where a run cannot be removed.
+    /// As [`create`](Self::create) and [`resume`](Self::resume), and [`Error::Core`] where a run cannot be removed.
     pub fn open(path: &Path, recipe: &Recipe, existing: Existing) -> Result<Self> {
         match existing {
             Existing::Refuse => Self::create(path, recipe),
@@ -55,24 +56,20 @@ impl RunFolder {
     }
 
     fn replace(path: &Path, recipe: &Recipe) -> Result<Self> {
-        remove_folder(path)?;
+        files::remove_folder(path)?;
         Self::create(path, recipe)
     }
 
     /// Makes the folder for a new run and writes the recipe.
     ///
     /// # Errors
-    /// [`Error::Occupied`] where a run is there already, [`Error::File`] where nothing can be written.
+    /// [`Error::Occupied`] where a run is there already, [`Error::Core`] where nothing can be written.
     pub fn create(path: &Path, recipe: &Recipe) -> Result<Self> {
         let file = path.join(RECIPE);
         if file.exists() {
             return Err(Error::Occupied { path: path.into() });
         }
-        std::fs::create_dir_all(path).map_err(|source| Error::File {
-            action: "create",
-            path: path.into(),
-            source,
-        })?;
+        files::create_folder(path)?;
         let folder = Self { path: path.into() };
         folder.write_json(RECIPE, recipe)?;
         Ok(folder)
@@ -87,7 +84,7 @@ impl RunFolder {
         let Ok(text) = std::fs::read_to_string(&file) else {
             return Err(Error::NothingToResume { path: path.into() });
         };
-        let damaged = |source| Error::Damaged { path: file.clone(), source };
+        let damaged = |reason| Error::Damaged { path: file.clone(), reason };
         let found: Recipe = serde_json::from_str(&text).map_err(damaged)?;
         let found = serde_json::to_value(found).map_err(damaged)?;
         let asked = serde_json::to_value(recipe).map_err(damaged)?;
@@ -105,7 +102,7 @@ impl RunFolder {
     /// Removes the checkpoints, which take far more room than the network; the run cannot be gone on with then.
     ///
     /// # Errors
-    /// [`Error::File`] where they cannot be removed.
+    /// [`Error::Core`] where they cannot be removed.
     pub fn remove_checkpoints(&self) -> Result<()> {
         checkpoints::remove(&self.path)
     }
@@ -118,16 +115,9 @@ impl RunFolder {
     /// What the run was made on and by; `None` before its first epoch.
     ///
     /// # Errors
-    /// [`Error::Damaged`], or [`Error::File`] where it is there and cannot be read.
+    /// [`Error::Core`] where it is there and cannot be read or understood.
     pub fn record(&self) -> Result<Option<RunRecord>> {
-        let path = self.path.join(RECORD);
-        match std::fs::read_to_string(&path) {
-            Ok(text) => {
-                serde_json::from_str(&text).map(Some).map_err(|source| Error::Damaged { path, source })
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(Error::File { action: "read", path, source }),
-        }
+        Ok(files::read_json(&self.path.join(RECORD))?)
     }
 
     pub(crate) fn write_record(&self, record: &RunRecord) -> Result<()> {
@@ -147,28 +137,11 @@ impl RunFolder {
 
     /// Writes a file so that a reader sees the old one or the whole new one.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        let path = self.path.join(name);
-        pulmo_imaging::write_atomically(&path, bytes).map_err(|source| Error::File {
-            action: "write",
-            path,
-            source,
-        })
+        Ok(files::write(&self.path.join(name), bytes)?)
     }
 
     fn write_json(&self, name: &str, value: &impl serde::Serialize) -> Result<()> {
-        let damaged = |source| Error::Damaged { path: self.path.join(name), source };
-        let text = serde_json::to_string_pretty(value).map_err(damaged)?;
-        self.write(name, (text + "\n").as_bytes())
-    }
-}
-
-/// Removes a folder, if it is there.
-fn remove_folder(path: &Path) -> Result<()> {
-    match std::fs::remove_dir_all(path) {
-        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::File { action: "remove", path: path.into(), source })
-        }
-        _ => Ok(()),
+        Ok(files::write_json(&self.path.join(name), value)?)
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a run was made on and by, beside its recipe.
 
+use pulmo_core::{Sha256Digest, Sha256Hasher};
 use pulmo_data::SampleCache;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// What `run.json` holds: with the recipe, everything that repeats a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub struct DataRecord {
     /// Their side in pixels.
     pub size: usize,
     /// SHA-256 over ids, sizes, and pixels of images and masks, in order.
-    pub sha256: String,
+    pub sha256: Sha256Digest,
 }
 
 /// One call of the trainer.
@@ -46,7 +46,7 @@ pub struct CallRecord {
 impl DataRecord {
     /// Reads every sample.
     pub fn of(samples: &SampleCache) -> Self {
-        let mut hash = Sha256::new();
+        let mut hash = Sha256Hasher::new();
         for sample in samples.samples() {
             hash.update((sample.id().len() as u64).to_le_bytes());
             hash.update(sample.id().as_bytes());
@@ -55,6 +55,6 @@ impl DataRecord {
                 hash.update(plane);
             }
         }
-        Self { images: samples.len(), size: samples.size(), sha256: hex::encode(hash.finalize()) }
+        Self { images: samples.len(), size: samples.size(), sha256: hash.finish() }
     }
 }

@@ -8,7 +8,7 @@ use pulmo_annotation::{
     BatchDecision, BatchTask, Digest, DoctorDecision, DoctorTask, ImageId, PanelDecision, PanelTask, Project,
     Reviewer, VerificationDecision, VerificationTask,
 };
-use pulmo_data::{Case, Error as DataError, MaskKind};
+use pulmo_data::{Case, Error as DataError, Task};
 use pulmo_imaging::Mask;
 
 use crate::{Error, Result};
@@ -52,7 +52,7 @@ pub(super) struct Simulated {
 impl Simulated {
     pub(super) fn new(rules: Rules, cases: &[Case]) -> Result<Self> {
         let truth = cases.iter().map(|case| {
-            let missing = || DataError::MissingMask { id: case.id().to_owned(), kind: MaskKind::Lung };
+            let missing = || DataError::MissingMask { id: case.id().to_owned(), kind: Task::Lung };
             let mask = case.lung_mask().ok_or_else(missing)?;
             Ok((ImageId::new(case.id())?, mask.to_owned()))
         });
@@ -66,7 +66,7 @@ impl Simulated {
 
     /// The true mask of an image.
     pub(super) fn truth(&self, image: &ImageId) -> Result<Mask> {
-        let missing = || DataError::MissingMask { id: image.to_string(), kind: MaskKind::Lung };
+        let missing = || DataError::MissingMask { id: image.to_string(), kind: Task::Lung };
         Ok(Mask::open(self.truth.get(image).ok_or_else(missing)?)?)
     }
 

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-/// The two segmentation tasks of Tahir et al. 2021, each with classes {background, foreground}.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// The two segmentation tasks of Tahir et al. 2021, each with classes {background, foreground}: what a network segments,
+/// and what a mask shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Task {
     /// Lungs against background.
@@ -18,8 +19,12 @@ pub enum Task {
 }
 
 impl Task {
+    /// Both, lungs first.
+    pub const ALL: [Self; 2] = [Self::Lung, Self::Infection];
+
     /// `lung` or `infection`.
-    pub fn as_str(self) -> &'static str {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Lung => "lung",
             Self::Infection => "infection",
@@ -29,7 +34,7 @@ impl Task {
 
 impl fmt::Display for Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.pad(self.as_str())
     }
 }
 
@@ -37,7 +42,7 @@ impl FromStr for Task {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        [Self::Lung, Self::Infection]
+        Self::ALL
             .into_iter()
             .find(|task| task.as_str() == name)
             .ok_or_else(|| Error::UnknownTask { name: name.to_owned() })

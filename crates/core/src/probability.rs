@@ -9,11 +9,11 @@ use crate::{Error, Result};
 /// Serialised as a plain number and checked on the way back in.
 ///
 /// ```
-/// use pulmo_findings::Probability;
+/// use pulmo_core::Probability;
 ///
 /// assert_eq!(Probability::new(0.25)?.get(), 0.25);
 /// assert!(Probability::new(1.5).is_err());
-/// # Ok::<(), pulmo_findings::Error>(())
+/// # Ok::<(), pulmo_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
@@ -45,8 +45,9 @@ impl Probability {
         self.0
     }
 
-    /// For values that rounding alone can carry out of `[0, 1]`.
-    pub(crate) fn clamped(value: f64) -> Self {
+    /// The nearest probability, for values that only rounding can carry out of `[0, 1]`.
+    #[must_use]
+    pub fn clamped(value: f64) -> Self {
         Self(value.clamp(0.0, 1.0))
     }
 }
@@ -74,12 +75,12 @@ impl From<Probability> for f64 {
 /// The score at and above which a case counts as positive.
 ///
 /// ```
-/// use pulmo_findings::{Probability, Threshold};
+/// use pulmo_core::{Probability, Threshold};
 ///
 /// let threshold = Threshold::new(0.5)?;
 /// assert!(threshold.is_reached_by(Probability::HALF));
 /// assert!(!threshold.is_reached_by(Probability::new(0.49)?));
-/// # Ok::<(), pulmo_findings::Error>(())
+/// # Ok::<(), pulmo_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]

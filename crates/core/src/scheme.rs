@@ -10,11 +10,11 @@ use crate::Error;
 /// The two ways of putting lung and infection network together that Tahir et al. 2021 compare.
 ///
 /// ```
-/// use pulmo_segmentation::Scheme;
+/// use pulmo_core::Scheme;
 ///
 /// assert_eq!("cascaded".parse::<Scheme>()?, Scheme::Cascaded);
 /// assert_eq!(Scheme::default(), Scheme::Parallel);
-/// # Ok::<(), pulmo_segmentation::Error>(())
+/// # Ok::<(), pulmo_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -31,7 +31,8 @@ impl Scheme {
     pub const ALL: [Self; 2] = [Self::Parallel, Self::Cascaded];
 
     /// `parallel` or `cascaded`.
-    pub fn as_str(self) -> &'static str {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Parallel => "parallel",
             Self::Cascaded => "cascaded",
@@ -39,7 +40,8 @@ impl Scheme {
     }
 
     /// Whether it is the default, which a manifest need not name.
-    pub(crate) fn is_parallel(&self) -> bool {
+    #[must_use]
+    pub fn is_parallel(&self) -> bool {
         *self == Self::Parallel
     }
 }

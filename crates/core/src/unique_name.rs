@@ -1,14 +1,14 @@
-//! Names of files that do not meet.
+//! File names that do not collide.
 
 use std::collections::HashSet;
 
-/// The name, or the name with the first free number behind it, also where case is not told apart; `taken` remembers
-/// it.
+/// `name`, or `name` with the first free number after it. Names that differ only in case count as the same, since some
+/// file systems do not tell them apart. `taken` remembers the lower-case form of what was given out.
 ///
 /// ```
 /// # use std::collections::HashSet;
 /// let mut taken = HashSet::new();
-/// let names = ["a", "A", "b"].map(|name| pulmo_imaging::unique_name(name, &mut taken));
+/// let names = ["a", "A", "b"].map(|name| pulmo_core::unique_name(name, &mut taken));
 /// assert_eq!(names, ["a", "A-2", "b"]);
 /// ```
 #[must_use]

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use proptest::prelude::*;
-use pulmo_findings::{Error, LungFraction, Percent, Probability, Threshold};
+use pulmo_core::{Error, LungFraction, Percent, Probability, Threshold};
 
 proptest! {
     #[test]

@@ -10,12 +10,12 @@ use crate::{Error, Result};
 /// one decimal, as in `12.3 %`.
 ///
 /// ```
-/// use pulmo_findings::Percent;
+/// use pulmo_core::Percent;
 ///
 /// assert_eq!(Percent::new(12.34)?.to_string(), "12.3 %");
 /// assert_eq!(Percent::from_ratio(1, 4), Some(Percent::new(25.0)?));
 /// assert_eq!(Percent::from_ratio(0, 0), None);
-/// # Ok::<(), pulmo_findings::Error>(())
+/// # Ok::<(), pulmo_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
@@ -64,7 +64,12 @@ impl Percent {
         self.0 / Self::MAX
     }
 
-    pub(crate) const fn whole(value: u8) -> Self {
+    /// A whole number of percent, for constants.
+    ///
+    /// # Panics
+    /// Above 100; in a constant that is an error of compilation.
+    #[must_use]
+    pub const fn whole(value: u8) -> Self {
         assert!(value <= 100, "a percentage is at most 100");
         Self(value as f64)
     }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::name::{NetworkName, Reviewer};
+use crate::name::{ProposerName, Reviewer};
 
 /// Version of the project folder's layout that this crate writes and reads.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -64,9 +64,9 @@ pub struct ProjectSpec {
     /// What the project is called.
     pub name: String,
     /// Stage I: networks trained on the seed masks, of which the best by DSC becomes the segmentation network.
-    pub candidates: Vec<NetworkName>,
+    pub candidates: Vec<ProposerName>,
     /// Stage III: networks that propose together.
-    pub panel: Vec<NetworkName>,
+    pub panel: Vec<ProposerName>,
     /// Stage II: images in a batch.
     pub batch_size: usize,
     /// Stage II: share of all images that is annotated in batches, in (0, 1].
@@ -84,7 +84,7 @@ pub struct ProjectSpec {
 impl ProjectSpec {
     /// The paper's numbers (Tahir et al. 2021): batches of 500 over 10 % of the set, 20 % verified.
     #[must_use]
-    pub fn new(name: impl Into<String>, candidates: Vec<NetworkName>, panel: Vec<NetworkName>) -> Self {
+    pub fn new(name: impl Into<String>, candidates: Vec<ProposerName>, panel: Vec<ProposerName>) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
             name: name.into(),
@@ -154,11 +154,11 @@ impl ProjectConfig {
 
 fn distinct(
     what: &'static str,
-    names: &[NetworkName],
+    names: &[ProposerName],
     sizes: &std::ops::RangeInclusive<usize>,
 ) -> Result<()> {
-    let listed = || names.iter().map(NetworkName::as_str).collect::<Vec<_>>().join(", ");
-    let different: BTreeSet<&NetworkName> = names.iter().collect();
+    let listed = || names.iter().map(ProposerName::as_str).collect::<Vec<_>>().join(", ");
+    let different: BTreeSet<&ProposerName> = names.iter().collect();
     if !sizes.contains(&names.len()) || different.len() != names.len() {
         let requirement = format!("{} to {} different networks", sizes.start(), sizes.end());
         return Err(refuse(what, listed(), requirement));

@@ -1,7 +1,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::name::{ImageId, NetworkName, Reviewer};
+use crate::name::{ImageId, ProposerName, Reviewer};
 
 /// What can go wrong in an annotation project.
 #[derive(Debug, thiserror::Error)]
@@ -208,7 +208,7 @@ pub enum Error {
     #[error("network {network}: {source}")]
     Proposer {
         /// The network.
-        network: NetworkName,
+        network: ProposerName,
         /// What it said.
         source: Box<dyn std::error::Error + Send + Sync>,
     },

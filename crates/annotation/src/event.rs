@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Selection;
 use crate::decision::{Judgement, PanelVerdict, picked};
-use crate::name::{ImageId, NetworkName, Reviewer};
+use crate::name::{ImageId, ProposerName, Reviewer};
 
 /// One line of the ledger.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,14 +42,14 @@ pub enum Event {
         /// Every candidate with its figure.
         candidates: Vec<CandidateScore>,
         /// The best of them.
-        chosen: NetworkName,
+        chosen: ProposerName,
     },
     /// Stage II: a batch waits for review.
     BatchProposed {
         /// The batch's number, from 1.
         iteration: u32,
         /// Who proposed.
-        network: NetworkName,
+        network: ProposerName,
         /// How the images were chosen.
         selection: Selection,
         /// The proposals.
@@ -60,14 +60,14 @@ pub enum Event {
         /// The batch's number.
         iteration: u32,
         /// The network.
-        network: NetworkName,
+        network: ProposerName,
         /// Masks it was trained on, seeds included.
         masks: usize,
     },
     /// Stage III begins.
     PanelOpened {
         /// The networks in the order of their places.
-        networks: Vec<NetworkName>,
+        networks: Vec<ProposerName>,
         /// Masks they were trained on, seeds included.
         masks: usize,
     },
@@ -79,7 +79,7 @@ pub enum Event {
     /// Stage III is over.
     PanelClosed {
         /// The network picked most often, retrained on all masks.
-        winner: NetworkName,
+        winner: ProposerName,
         /// Picks in the order of the panel.
         picks: Vec<usize>,
         /// Images of which every proposal was denied.
@@ -106,7 +106,7 @@ pub enum Event {
 #[serde(deny_unknown_fields)]
 pub struct CandidateScore {
     /// The network.
-    pub network: NetworkName,
+    pub network: ProposerName,
     /// Mean DSC on the seed masks it was not trained on, in [0, 1].
     pub dsc: f64,
 }
@@ -142,7 +142,7 @@ pub struct Decided {
     /// The batch's number; in Stages III and IV that of the last batch before.
     pub iteration: u32,
     /// The networks whose proposals were shown.
-    pub networks: Vec<NetworkName>,
+    pub networks: Vec<ProposerName>,
     /// The decision and the queue it was given in.
     pub judgement: Judgement,
     /// The resulting mask in the store; none for unsure, exclude and deny.
@@ -156,7 +156,7 @@ pub struct Decided {
 impl Decided {
     /// The networks that made the proposal in question: of a panel, the one that was picked.
     #[must_use]
-    pub fn proposed_by(&self) -> &[NetworkName] {
+    pub fn proposed_by(&self) -> &[ProposerName] {
         match self.judgement {
             Judgement::Panel(PanelVerdict::Pick(place)) => {
                 picked(&self.networks, place).map_or(&[], std::slice::from_ref)

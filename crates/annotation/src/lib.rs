@@ -85,10 +85,14 @@ pub use export::{Exported, PROVENANCE_FILE};
 pub use images::{ImageRecord, MAX_IMAGE_SIDE, NewImage, NewSeed, SeedRecord};
 pub use ledger::{Head, LEDGER_FILE, Ledger, Opened, Repair};
 pub use masks::{MASK_FOLDER, MaskStore};
-pub use name::{ImageId, MAX_NAME, NetworkName, Reviewer};
+#[doc(hidden)]
+pub use name::ProposerName as NetworkName;
+pub use name::{ImageId, MAX_NAME, ProposerName, Reviewer};
 pub use project::{Project, Receipt};
 pub use proposer::{MaskFolders, NoProposal, Progress, Proposer, TrainingPair, Work};
 pub use pulmo_core::Sha256Digest;
+#[doc(hidden)]
+pub use pulmo_core::Sha256Digest as Digest;
 pub use sample::{Stratum, strata};
 pub use selection::disagreement;
 pub use stage::{AfterPanel, SEED_VALIDATION_SHARE, Stage, StageFour, StageOne, StageThree, StageTwo, Step};

@@ -84,8 +84,8 @@ name!(
     printable
 );
 name!(
-    /// A network's name, which may also name a folder.
-    NetworkName,
+    /// The name of a network that proposes masks, which may also name a folder.
+    ProposerName,
     "network",
     "letters, digits and - _ + . but no dot in front",
     |name| {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use pulmo_imaging::Mask;
 
 use crate::error::{Error, Result};
-use crate::name::NetworkName;
+use crate::name::ProposerName;
 
 /// An X-ray with the mask to learn, both files in one size.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub trait Proposer {
     ///
     /// # Errors
     /// What was learned cannot be removed.
-    fn forget(&mut self, network: &NetworkName) -> std::result::Result<(), Self::Error> {
+    fn forget(&mut self, network: &ProposerName) -> std::result::Result<(), Self::Error> {
         let _ = network;
         Ok(())
     }
@@ -44,7 +44,7 @@ pub trait Proposer {
     /// The training failed.
     fn train(
         &mut self,
-        network: &NetworkName,
+        network: &ProposerName,
         pairs: &[TrainingPair],
     ) -> std::result::Result<(), Self::Error>;
 
@@ -52,14 +52,14 @@ pub trait Proposer {
     ///
     /// # Errors
     /// There is no proposal.
-    fn propose(&mut self, network: &NetworkName, image: &Path) -> std::result::Result<Mask, Self::Error>;
+    fn propose(&mut self, network: &ProposerName, image: &Path) -> std::result::Result<Mask, Self::Error>;
 }
 
 /// Proposals that lie on disk: a folder of masks per network, each mask under its X-ray's file name with the ending
 /// `.png`. Training does nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MaskFolders {
-    folders: BTreeMap<NetworkName, PathBuf>,
+    folders: BTreeMap<ProposerName, PathBuf>,
 }
 
 impl MaskFolders {
@@ -67,8 +67,8 @@ impl MaskFolders {
     ///
     /// # Errors
     /// One of them is no folder.
-    pub fn new(folders: impl IntoIterator<Item = (NetworkName, PathBuf)>) -> Result<Self> {
-        let folders: BTreeMap<NetworkName, PathBuf> = folders.into_iter().collect();
+    pub fn new(folders: impl IntoIterator<Item = (ProposerName, PathBuf)>) -> Result<Self> {
+        let folders: BTreeMap<ProposerName, PathBuf> = folders.into_iter().collect();
         for folder in folders.values() {
             std::fs::read_dir(folder).map_err(Error::file("list", folder))?;
         }
@@ -91,11 +91,11 @@ pub enum NoProposal {
 impl Proposer for MaskFolders {
     type Error = NoProposal;
 
-    fn train(&mut self, network: &NetworkName, _: &[TrainingPair]) -> std::result::Result<(), NoProposal> {
+    fn train(&mut self, network: &ProposerName, _: &[TrainingPair]) -> std::result::Result<(), NoProposal> {
         self.folders.get(network).map(|_| ()).ok_or(NoProposal::NoFolder)
     }
 
-    fn propose(&mut self, network: &NetworkName, image: &Path) -> std::result::Result<Mask, NoProposal> {
+    fn propose(&mut self, network: &ProposerName, image: &Path) -> std::result::Result<Mask, NoProposal> {
         let folder = self.folders.get(network).ok_or(NoProposal::NoFolder)?;
         let name = Path::new(image.file_name().unwrap_or_default()).with_extension("png");
         Ok(Mask::open_lossy(folder.join(name))?)
@@ -106,9 +106,9 @@ impl Proposer for MaskFolders {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work<'a> {
     /// A network learns.
-    Training(&'a NetworkName),
+    Training(&'a ProposerName),
     /// A network is measured on seed masks.
-    Comparing(&'a NetworkName),
+    Comparing(&'a ProposerName),
     /// Candidate networks are asked where they disagree.
     Choosing,
     /// Networks propose.
@@ -148,18 +148,18 @@ impl<'d, P: Proposer> Desk<'d, P> {
         Self { proposer, progress }
     }
 
-    pub(crate) fn forget(&mut self, network: &NetworkName) -> Result<()> {
+    pub(crate) fn forget(&mut self, network: &ProposerName) -> Result<()> {
         self.proposer.forget(network).map_err(failed(network))
     }
 
-    pub(crate) fn train(&mut self, network: &NetworkName, pairs: &[TrainingPair]) -> Result<()> {
+    pub(crate) fn train(&mut self, network: &ProposerName, pairs: &[TrainingPair]) -> Result<()> {
         self.report(Work::Training(network), 0, pairs.len());
         self.proposer.train(network, pairs).map_err(failed(network))?;
         self.report(Work::Training(network), pairs.len(), pairs.len());
         Ok(())
     }
 
-    pub(crate) fn propose(&mut self, network: &NetworkName, image: &Path) -> Result<Mask> {
+    pub(crate) fn propose(&mut self, network: &ProposerName, image: &Path) -> Result<Mask> {
         self.proposer.propose(network, image).map_err(failed(network))
     }
 
@@ -168,7 +168,7 @@ impl<'d, P: Proposer> Desk<'d, P> {
     }
 }
 
-fn failed<E: std::error::Error + Send + Sync + 'static>(network: &NetworkName) -> impl FnOnce(E) -> Error {
+fn failed<E: std::error::Error + Send + Sync + 'static>(network: &ProposerName) -> impl FnOnce(E) -> Error {
     let network = network.clone();
     move |source| Error::Proposer { network, source: Box::new(source) }
 }

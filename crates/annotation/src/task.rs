@@ -10,7 +10,7 @@ use crate::decision::{
     Queue, VerificationDecision, VerificationVerdict,
 };
 use crate::images::ImageRecord;
-use crate::name::NetworkName;
+use crate::name::ProposerName;
 
 /// A queue at the level of types. Implemented by [`Batch`], [`Doctor`], [`Panel`] and [`Verification`] alone.
 pub trait Kind: sealed::Sealed {
@@ -62,7 +62,7 @@ pub struct Task<K: Kind> {
     pub(crate) place: usize,
     pub(crate) image: ImageRecord,
     pub(crate) iteration: u32,
-    pub(crate) networks: Vec<NetworkName>,
+    pub(crate) networks: Vec<ProposerName>,
     pub(crate) masks: Vec<Sha256Digest>,
     pub(crate) kind: PhantomData<K>,
 }
@@ -97,7 +97,7 @@ impl<K: Kind> Task<K> {
 
     /// Who proposed; in Stage IV whose proposal the mask came from.
     #[must_use]
-    pub fn networks(&self) -> &[NetworkName] {
+    pub fn networks(&self) -> &[ProposerName] {
         &self.networks
     }
 

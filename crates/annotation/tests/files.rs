@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pulmo_annotation::{
-    BatchDecision, BatchTask, Error, ImageId, NetworkName, NewImage, NewSeed, Project, ProjectConfig,
+    BatchDecision, BatchTask, Error, ImageId, NewImage, NewSeed, Project, ProjectConfig, ProposerName,
     Reviewer, Selection, Sha256Digest, Step,
 };
 use pulmo_data::Class;
@@ -227,7 +227,7 @@ fn names_that_could_do_harm_are_refused() {
         assert!(ImageId::new(bad).is_err(), "{bad:?}");
     }
     for bad in ["", "..", "a/b", "a b", ".hidden", "ü"] {
-        assert!(NetworkName::new(bad).is_err(), "{bad:?}");
+        assert!(ProposerName::new(bad).is_err(), "{bad:?}");
     }
     for bad in ["", "00", &"0".repeat(63), &"g".repeat(64), &"é".repeat(32)] {
         assert!(bad.parse::<Sha256Digest>().is_err(), "{bad:?}");

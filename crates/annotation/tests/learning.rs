@@ -6,8 +6,8 @@ mod support;
 use std::time::Duration;
 
 use pulmo_annotation::{
-    BatchDecision, BatchTask, Error, Event, LEDGER_FILE, Ledger, NetworkName, PanelDecision, PanelTask,
-    Phase, Project, Proposer, Queue, Step, TrainingPair,
+    BatchDecision, BatchTask, Error, Event, LEDGER_FILE, Ledger, PanelDecision, PanelTask, Phase, Project,
+    Proposer, ProposerName, Queue, Step, TrainingPair,
 };
 use pulmo_imaging::Mask;
 use support::{accept_batch, advance, project, project_with, reviewer, spec};
@@ -25,7 +25,7 @@ struct Meddler {
 impl Proposer for Meddler {
     type Error = std::convert::Infallible;
 
-    fn train(&mut self, network: &NetworkName, pairs: &[TrainingPair]) -> Result<(), Self::Error> {
+    fn train(&mut self, network: &ProposerName, pairs: &[TrainingPair]) -> Result<(), Self::Error> {
         let trained = self.oracle.train(network, pairs);
         if !std::mem::replace(&mut self.meddled, true) {
             let ada = reviewer("Ada");
@@ -43,7 +43,7 @@ impl Proposer for Meddler {
         trained
     }
 
-    fn propose(&mut self, network: &NetworkName, image: &std::path::Path) -> Result<Mask, Self::Error> {
+    fn propose(&mut self, network: &ProposerName, image: &std::path::Path) -> Result<Mask, Self::Error> {
         self.oracle.propose(network, image)
     }
 }

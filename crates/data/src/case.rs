@@ -78,6 +78,21 @@ impl Class {
         }
     }
 
+    /// A class by any of its usual names.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        match normalised(word).as_str() {
+            "covid" | "covid19" => Some(Self::Covid19),
+            "noncovid" | "noncovid19" => Some(Self::NonCovid),
+            "normal" => Some(Self::Normal),
+            _ => None,
+        }
+    }
+
+    /// The class of a case of which nothing is said.
+    pub(crate) fn assumed(has_infection_mask: bool) -> Self {
+        if has_infection_mask { Self::Covid19 } else { Self::Normal }
+    }
+
     pub(crate) const fn position(self) -> usize {
         self as usize
     }
@@ -200,4 +215,9 @@ impl Case {
             Task::Infection => self.infection_mask(),
         }
     }
+}
+
+/// A name as people write it: its letters and digits alone, in lower case.
+pub(crate) fn normalised(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

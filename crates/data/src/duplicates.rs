@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::cache::SampleCache;
 use crate::error::{Error, Result};
-use crate::groups::Groups;
+use crate::groups::{Groups, joined};
 
 /// Side length at which X-rays are compared, in pixels.
 const THUMBNAIL: usize = 48;
@@ -104,26 +104,6 @@ fn projected(values: &[f32]) -> Vec<f32> {
         sums[at / THUMBNAIL / CELL * COARSE + at % THUMBNAIL / CELL] += value / CELL as f32;
     }
     sums
-}
-
-/// Joins positions 0..`len` along `pairs` into groups; gives for each position the first one of its group. Pairs with a
-/// position beyond are passed over.
-#[must_use]
-pub fn joined(len: usize, pairs: impl IntoIterator<Item = (usize, usize)>) -> Vec<usize> {
-    let mut parents: Vec<usize> = (0..len).collect();
-    for (first, second) in pairs.into_iter().filter(|(first, second)| first.max(second) < &len) {
-        let (a, b) = (root(&mut parents, first), root(&mut parents, second));
-        parents[a.max(b)] = a.min(b);
-    }
-    (0..len).map(|position| root(&mut parents, position)).collect()
-}
-
-fn root(parents: &mut [usize], mut position: usize) -> usize {
-    while parents[position] != position {
-        parents[position] = parents[parents[position]];
-        position = parents[position];
-    }
-    position
 }
 
 /// Mean 0 and length 1; a blank X-ray becomes 0.

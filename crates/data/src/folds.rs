@@ -1,4 +1,4 @@
-//! Cross-validation folds.
+//! Cross-validation folds, and single splits.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::groups::Groups;
 use crate::index::Index;
 use crate::random::{Purpose, stream};
+use crate::stratify::draw;
 
 /// Number of folds of Tahir et al. 2021.
 pub const DEFAULT_FOLDS: usize = 5;
@@ -144,6 +145,39 @@ impl From<Folds> for FoldFile {
 
 fn fold_file(path: &Path, reason: &impl ToString) -> Error {
     Error::FoldFile { path: path.to_owned(), reason: reason.to_string() }
+}
+
+/// Splits an index in two, `(rest, held_out)`, with `fraction` of every class held out, reproducibly.
+///
+/// The held-out number is rounded to the nearest whole case; both sides keep the index's order.
+///
+/// # Errors
+/// `fraction` does not lie strictly between 0 and 1, or rounding leaves one side empty.
+pub fn stratified_split(index: &Index, fraction: f64, seed: u64) -> Result<(Index, Index)> {
+    let size = index.len();
+    let invalid = Error::InvalidFraction { fraction, cases: size };
+    if !(fraction > 0.0 && fraction < 1.0) {
+        return Err(invalid);
+    }
+    if size == 0 {
+        return Err(Error::EmptyIndex);
+    }
+    let held = (size as f64 * fraction).round() as usize;
+    if held == 0 || held == size {
+        return Err(invalid);
+    }
+    let drawn = draw(Purpose::HeldOut, index.cases(), held, seed)?;
+    let mut is_held = vec![false; size];
+    for position in drawn {
+        if let Some(slot) = is_held.get_mut(position) {
+            *slot = true;
+        }
+    }
+    let side = |wanted: bool| {
+        let cases = index.cases().iter().zip(&is_held);
+        Index::from_cases(cases.filter(|(_, held)| **held == wanted).map(|(case, _)| case.clone()).collect())
+    };
+    Ok((side(false)?, side(true)?))
 }
 
 /// Cases per class in a fold or group.

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
-use crate::duplicates::joined;
-use crate::index::Index;
 
 /// Cases that belong together, such as the X-rays of one patient or near-duplicates. A case that is not mentioned is a
 /// group of its own. The JSON form maps ids to names of groups and may be written by hand:
@@ -32,8 +30,8 @@ impl Groups {
 
     /// Groups by a key, say the patient's number in the file name; cases without a key stay on their own.
     #[must_use]
-    pub fn by_key(index: &Index, key: impl Fn(&Case) -> Option<String>) -> Self {
-        let keyed = index.cases().iter().filter_map(|case| Some((case.id().to_owned(), key(case)?)));
+    pub fn by_key(cases: &[Case], key: impl Fn(&Case) -> Option<String>) -> Self {
+        let keyed = cases.iter().filter_map(|case| Some((case.id().to_owned(), key(case)?)));
         Self { group_of: keyed.collect() }
     }
 
@@ -43,10 +41,9 @@ impl Groups {
         self.group_of.get(id).map(String::as_str)
     }
 
-    /// Cases of `index` that belong together by either, or along a chain of both; a group bears the id of its first case.
+    /// Those of `cases` that belong together by either, or along a chain of both; a group bears the id of its first case.
     #[must_use]
-    pub fn merged(&self, other: &Self, index: &Index) -> Self {
-        let cases = index.cases();
+    pub fn merged(&self, other: &Self, cases: &[Case]) -> Self {
         let groups = self.members(cases).into_iter().chain(other.members(cases));
         let pairs = groups.flat_map(|members| {
             let first = members.first().copied();
@@ -83,4 +80,24 @@ impl FromIterator<(String, String)> for Groups {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
         Self { group_of: pairs.into_iter().collect() }
     }
+}
+
+/// Joins positions 0..`len` along `pairs` into groups; gives for each position the first one of its group. Pairs with a
+/// position beyond are passed over.
+#[must_use]
+pub fn joined(len: usize, pairs: impl IntoIterator<Item = (usize, usize)>) -> Vec<usize> {
+    let mut parents: Vec<usize> = (0..len).collect();
+    for (first, second) in pairs.into_iter().filter(|(first, second)| first.max(second) < &len) {
+        let (a, b) = (root(&mut parents, first), root(&mut parents, second));
+        parents[a.max(b)] = a.min(b);
+    }
+    (0..len).map(|position| root(&mut parents, position)).collect()
+}
+
+fn root(parents: &mut [usize], mut position: usize) -> usize {
+    while parents[position] != position {
+        parents[position] = parents[parents[position]];
+        position = parents[position];
+    }
+    position
 }

@@ -1,12 +1,13 @@
-//! A list of cases that can be filtered.
+//! A list of cases that can be filtered and counted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::case::{Case, Class, Split};
-use crate::counts::Counts;
 use crate::error::{Error, Result};
 use crate::groups::Groups;
+use crate::random::Purpose;
 use crate::stratify;
 
 /// Cases in a fixed order: by split, class and file name where they come from the published layout.
@@ -40,7 +41,7 @@ impl Index {
     /// The groups that the cases name, such as patients.
     #[must_use]
     pub fn groups(&self) -> Groups {
-        Groups::by_key(self, |case| case.group().map(str::to_owned))
+        Groups::by_key(&self.cases, |case| case.group().map(str::to_owned))
     }
 
     pub(crate) const fn empty() -> Self {
@@ -107,7 +108,7 @@ impl Index {
     /// # Errors
     /// `n` exceeds the number of cases.
     pub fn subset(&self, n: usize, seed: u64) -> Result<Self> {
-        let drawn = stratify::draw(&self.cases, n, seed)?;
+        let drawn = stratify::draw(Purpose::Subset, &self.cases, n, seed)?;
         let cases = drawn.into_iter().filter_map(|position| self.cases.get(position).cloned()).collect();
         Ok(Self { cases, expected: Vec::new(), unmatched_masks: Vec::new() })
     }
@@ -132,5 +133,64 @@ impl Index {
         let mut restricted = self.filter(|case| keep((case.split(), case.class())));
         restricted.expected.retain(|group| keep(*group));
         restricted
+    }
+}
+
+/// Number of cases per split and class; its `Display` is one line per split.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counts {
+    cells: BTreeMap<(Split, Class), usize>,
+}
+
+impl Counts {
+    /// Number of cases of a class in a split.
+    #[must_use]
+    pub fn get(&self, split: Split, class: Class) -> usize {
+        self.cells.get(&(split, class)).copied().unwrap_or(0)
+    }
+
+    /// Number of cases in a split.
+    #[must_use]
+    pub fn split(&self, split: Split) -> usize {
+        Class::ALL.into_iter().map(|class| self.get(split, class)).sum()
+    }
+
+    /// Number of cases of a class.
+    #[must_use]
+    pub fn class(&self, class: Class) -> usize {
+        Split::ALL.into_iter().map(|split| self.get(split, class)).sum()
+    }
+
+    /// Number of cases.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.cells.values().sum()
+    }
+}
+
+impl FromIterator<(Split, Class)> for Counts {
+    fn from_iter<I: IntoIterator<Item = (Split, Class)>>(groups: I) -> Self {
+        let mut cells = BTreeMap::new();
+        for group in groups {
+            *cells.entry(group).or_insert(0) += 1;
+        }
+        Self { cells }
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, split) in Split::ALL.into_iter().enumerate() {
+            if position > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{split}: {}", self.split(split))?;
+            for (place, class) in Class::ALL.into_iter().enumerate() {
+                let separator = if place == 0 { " (" } else { ", " };
+                write!(f, "{separator}{class} {}", self.get(split, class))?;
+            }
+            write!(f, ")")?;
+        }
+        Ok(())
     }
 }

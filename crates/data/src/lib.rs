@@ -31,7 +31,6 @@ mod augmentation;
 mod cache;
 mod case;
 mod check;
-mod counts;
 mod decode;
 mod decoys;
 mod duplicates;
@@ -44,14 +43,12 @@ mod listing;
 mod manifest;
 mod needs;
 mod open;
-mod order;
 mod plain;
 mod random;
 mod resample;
 mod sample;
 mod stratify;
 mod tone;
-mod words;
 
 pub use augmentation::{
     Augmentation, AugmentationSpec, Augmented, MAX_BRIGHTNESS, MAX_NOISE, MAX_RELATIVE_CHANGE,
@@ -60,19 +57,16 @@ pub use augmentation::{
 pub use cache::SampleCache;
 pub use case::{Case, Class, Split};
 pub use check::{Problem, Problems, check, require_all_sound, require_sound};
-pub use counts::Counts;
 pub use decoys::decoys;
-pub use duplicates::{
-    NEAR_DUPLICATE_CORRELATION, SimilarPair, Thumbnail, joined, near_duplicates, similar_pairs,
-};
+pub use duplicates::{NEAR_DUPLICATE_CORRELATION, SimilarPair, Thumbnail, near_duplicates, similar_pairs};
 pub use error::{Error, Result};
-pub use folds::{DEFAULT_FOLDS, Folds};
-pub use groups::Groups;
-pub use index::Index;
+pub use folds::{DEFAULT_FOLDS, Folds, stratified_split};
+pub use groups::{Groups, joined};
+pub use index::{Counts, Index};
 pub use layout::{ClassFolders, CovidQuEx, Part};
 pub use needs::Needs;
-pub use order::order;
 pub use pulmo_core::Task;
+pub use random::order;
 pub use resample::resized_mask;
 pub use sample::{MAX_SIZE, MIN_SIZE, Sample};
-pub use stratify::{largest_remainder, stratified_split};
+pub use stratify::largest_remainder;

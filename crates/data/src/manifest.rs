@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 
-use crate::case::{Case, Class, Split};
+use crate::case::{Case, Class, Split, normalised};
 use crate::error::{Error, Result};
 use crate::index::Index;
-use crate::words;
 
 /// Names of the columns, punctuation and case aside, the usual one first.
 const IMAGE: [&str; 4] = ["image", "file", "path", "filename"];
@@ -73,7 +72,7 @@ struct Columns {
 
 impl Columns {
     fn of(headers: &StringRecord) -> std::result::Result<Self, &'static str> {
-        let names: Vec<String> = headers.iter().map(words::normalised).collect();
+        let names: Vec<String> = headers.iter().map(normalised).collect();
         let column =
             |known: &[&str]| known.iter().find_map(|known| names.iter().position(|name| name == known));
         Ok(Self {
@@ -95,9 +94,9 @@ impl Columns {
         let id = cell(Some(self.image)).ok_or("the X-ray's path is empty; fill it in or remove the line")?;
         let (lung, infection) = (file(self.lung), file(self.infection));
         let class = match cell(self.class) {
-            Some(word) => words::class(word)
+            Some(word) => Class::from_word(word)
                 .ok_or_else(|| format!("'{word}' is no class; use one of COVID-19, Non-COVID, Normal"))?,
-            None => assumed_class(infection.is_some()),
+            None => Class::assumed(infection.is_some()),
         };
         let split = match cell(self.split) {
             Some(word) => word.parse::<Split>().map_err(|error| error.to_string())?,
@@ -115,9 +114,4 @@ impl Columns {
             None => case,
         })
     }
-}
-
-/// The class of a case of which nothing is said.
-pub(crate) fn assumed_class(has_infection_mask: bool) -> Class {
-    if has_infection_mask { Class::Covid19 } else { Class::Normal }
 }

@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use crate::case::{Class, Split};
+use crate::case::{Class, Split, normalised};
 use crate::error::{Error, Result};
 use crate::index::Index;
-use crate::manifest::assumed_class;
-use crate::{listing, words};
+use crate::listing;
 
 /// How many folders below the given one images are looked for: split and class.
 const SEARCH_DEPTH: usize = 3;
@@ -47,7 +46,7 @@ impl Index {
             let classed = found.into_iter().map(|case| match class {
                 Some(_) => case,
                 None => {
-                    let class = assumed_class(case.infection_mask().is_some());
+                    let class = Class::assumed(case.infection_mask().is_some());
                     case.with_class(class)
                 }
             });
@@ -89,7 +88,7 @@ fn child(folder: &Path, names: &[&str]) -> Option<PathBuf> {
         std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
     children.sort();
     children.into_iter().find(|path| {
-        let name = path.file_name().map(|name| words::normalised(&name.to_string_lossy()));
+        let name = path.file_name().map(|name| normalised(&name.to_string_lossy()));
         name.is_some_and(|name| names.contains(&name.as_str())) && path.is_dir()
     })
 }
@@ -99,6 +98,6 @@ fn filed_under(root: &Path, folder: &Path) -> (Option<Split>, Option<Class>) {
     let below = folder.strip_prefix(root).unwrap_or(Path::new(""));
     let names = || root.file_name().into_iter().chain(below.iter()).map(|name| name.to_string_lossy());
     let split = names().filter_map(|name| name.parse::<Split>().ok()).next_back();
-    let class = names().filter_map(|name| words::class(&name)).next_back();
+    let class = names().filter_map(|name| Class::from_word(&name)).next_back();
     (split, class)
 }

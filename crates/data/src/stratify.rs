@@ -4,15 +4,10 @@ use rand::seq::SliceRandom;
 
 use crate::case::{Case, Class};
 use crate::error::{Error, Result};
-use crate::index::Index;
 use crate::random::{Purpose, stream};
 
 /// Sorted positions of `n` of the cases, each class with its share.
-pub(crate) fn draw(cases: &[Case], n: usize, seed: u64) -> Result<Vec<usize>> {
-    draw_for(Purpose::Subset, cases, n, seed)
-}
-
-fn draw_for(purpose: Purpose, cases: &[Case], n: usize, seed: u64) -> Result<Vec<usize>> {
+pub(crate) fn draw(purpose: Purpose, cases: &[Case], n: usize, seed: u64) -> Result<Vec<usize>> {
     if n > cases.len() {
         return Err(Error::SubsetTooLarge { asked: n, available: cases.len() });
     }
@@ -25,39 +20,6 @@ fn draw_for(purpose: Purpose, cases: &[Case], n: usize, seed: u64) -> Result<Vec
     }
     drawn.sort_unstable();
     Ok(drawn)
-}
-
-/// Splits an index in two, `(rest, held_out)`, with `fraction` of every class held out, reproducibly.
-///
-/// The held-out number is rounded to the nearest whole case; both sides keep the index's order.
-///
-/// # Errors
-/// `fraction` does not lie strictly between 0 and 1, or rounding leaves one side empty.
-pub fn stratified_split(index: &Index, fraction: f64, seed: u64) -> Result<(Index, Index)> {
-    let size = index.len();
-    let invalid = Error::InvalidFraction { fraction, cases: size };
-    if !(fraction > 0.0 && fraction < 1.0) {
-        return Err(invalid);
-    }
-    if size == 0 {
-        return Err(Error::EmptyIndex);
-    }
-    let held = (size as f64 * fraction).round() as usize;
-    if held == 0 || held == size {
-        return Err(invalid);
-    }
-    let drawn = draw_for(Purpose::HeldOut, index.cases(), held, seed)?;
-    let mut is_held = vec![false; size];
-    for position in drawn {
-        if let Some(slot) = is_held.get_mut(position) {
-            *slot = true;
-        }
-    }
-    let side = |wanted: bool| {
-        let cases = index.cases().iter().zip(&is_held);
-        Index::from_cases(cases.filter(|(_, held)| **held == wanted).map(|(case, _)| case.clone()).collect())
-    };
-    Ok((side(false)?, side(true)?))
 }
 
 fn positions_of(cases: &[Case], class: Class) -> Vec<usize> {

@@ -44,7 +44,7 @@ proptest! {
     fn groups_never_straddle_folds(classes in classes(), keys in proptest::collection::vec(prop::option::of(0_u8..12), 80), seed: u64) {
         let index = numbered(&classes);
         let key_of: BTreeMap<&str, Option<u8>> = index.cases().iter().map(Case::id).zip(keys).collect();
-        let groups = Groups::by_key(&index, |case| key_of[case.id()].map(|key| format!("patient {key}")));
+        let groups = Groups::by_key(index.cases(), |case| key_of[case.id()].map(|key| format!("patient {key}")));
         let Ok(folds) = Folds::stratified(&index, 3, seed, &groups) else { return Ok(()) };
         let mut fold_of_key = BTreeMap::new();
         for case in index.cases() {
@@ -67,7 +67,7 @@ proptest! {
             keyed.filter_map(|(case, key)| Some((case.id().to_owned(), format!("{}", (*key)?)))).collect()
         };
         let (first, second) = (by(&first), by(&second));
-        let merged = first.merged(&second, &index);
+        let merged = first.merged(&second, index.cases());
         let ids: Vec<&str> = index.cases().iter().map(Case::id).collect();
         let together = |groups: &Groups, one: &str, other: &str| {
             groups.group_of(one).is_some() && groups.group_of(one) == groups.group_of(other)
@@ -110,7 +110,7 @@ fn impossible_folds_are_refused() {
     for k in [0, 1, 5] {
         assert!(matches!(Folds::stratified(&index, k, 0, &Groups::none()), Err(Error::InvalidFolds { .. })));
     }
-    let together = Groups::by_key(&index, |_| Some("one patient".to_owned()));
+    let together = Groups::by_key(index.cases(), |_| Some("one patient".to_owned()));
     assert!(matches!(Folds::stratified(&index, 2, 0, &together), Err(Error::InvalidFolds { groups: 1, .. })));
     let folds = Folds::stratified(&index, 2, 0, &Groups::none()).unwrap();
     assert!(matches!(folds.split(&index, 2), Err(Error::NoSuchFold { fold: 2, folds: 2 })));

@@ -81,10 +81,14 @@ impl Layout {
             return unusable("Bits Allocated", self.bits_allocated, "colours are read with 8 bits");
         }
         if !(1..=self.bits_allocated).contains(&self.bits_stored) {
-            return unusable("Bits Stored", self.bits_stored, "it must lie in 1 to Bits Allocated");
+            return unusable("Bits StoredFrame", self.bits_stored, "it must lie in 1 to Bits Allocated");
         }
         if !(self.bits_stored - 1..self.bits_allocated).contains(&self.high_bit) {
-            return unusable("High Bit", self.high_bit, "it must hold Bits Stored and lie in Bits Allocated");
+            return unusable(
+                "High Bit",
+                self.high_bit,
+                "it must hold Bits StoredFrame and lie in Bits Allocated",
+            );
         }
         Ok(())
     }

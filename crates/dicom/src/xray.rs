@@ -24,7 +24,7 @@ pub struct DicomXray {
 impl DicomXray {
     /// Reads a DICOM file within the default [`DecodeLimits`].
     ///
-    /// Stored values go through the modality's table or rescaling, the first VOI table or window, and are inverted for
+    /// StoredFrame values go through the modality's table or rescaling, the first VOI table or window, and are inverted for
     /// MONOCHROME1; padding is black; the picture is turned as Patient Orientation says. Any view is read, see
     /// [`Attributes::view`].
     ///

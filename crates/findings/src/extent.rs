@@ -87,7 +87,7 @@ impl From<LungExtent> for u8 {
 /// Serialised as `{right, left, total}`, each a number or null; the total is
 /// recomputed on the way back in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Stored", into = "Stored")]
+#[serde(from = "StoredExtent", into = "StoredExtent")]
 pub struct GeographicExtent {
     right: Option<LungExtent>,
     left: Option<LungExtent>,
@@ -128,21 +128,21 @@ impl GeographicExtent {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Stored {
+struct StoredExtent {
     right: Option<LungExtent>,
     left: Option<LungExtent>,
     #[serde(default)]
     total: Option<u8>,
 }
 
-impl From<GeographicExtent> for Stored {
+impl From<GeographicExtent> for StoredExtent {
     fn from(extent: GeographicExtent) -> Self {
         Self { right: extent.right, left: extent.left, total: extent.total() }
     }
 }
 
-impl From<Stored> for GeographicExtent {
-    fn from(stored: Stored) -> Self {
+impl From<StoredExtent> for GeographicExtent {
+    fn from(stored: StoredExtent) -> Self {
         Self::new(stored.right, stored.left)
     }
 }

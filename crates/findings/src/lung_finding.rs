@@ -16,7 +16,7 @@ use crate::{Error, Percent, Result};
 /// # Ok::<(), pulmo_findings::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Stored", into = "Stored")]
+#[serde(try_from = "StoredFinding", into = "StoredFinding")]
 pub struct LungFinding {
     area_px: u64,
     infected_px: u64,
@@ -68,14 +68,14 @@ impl LungFinding {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Stored {
+struct StoredFinding {
     area_px: u64,
     infected_px: u64,
     #[serde(default)]
     infected_percent: Option<Percent>,
 }
 
-impl From<LungFinding> for Stored {
+impl From<LungFinding> for StoredFinding {
     fn from(finding: LungFinding) -> Self {
         Self {
             area_px: finding.area_px,
@@ -85,10 +85,10 @@ impl From<LungFinding> for Stored {
     }
 }
 
-impl TryFrom<Stored> for LungFinding {
+impl TryFrom<StoredFinding> for LungFinding {
     type Error = Error;
 
-    fn try_from(stored: Stored) -> Result<Self> {
+    fn try_from(stored: StoredFinding) -> Result<Self> {
         Self::new(stored.area_px, stored.infected_px)
     }
 }

@@ -56,7 +56,7 @@ impl From<SplitNote> for Split {
 /// Serialised as `{found, split, right, left, both}`; right, left and both are
 /// null where no lungs were found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Stored", into = "Stored")]
+#[serde(try_from = "StoredLungs", into = "StoredLungs")]
 pub struct LungsReport {
     split: Split,
     quantification: Option<Quantification>,
@@ -93,7 +93,7 @@ impl LungsReport {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Stored {
+struct StoredLungs {
     found: bool,
     split: Split,
     right: Option<LungFinding>,
@@ -101,7 +101,7 @@ struct Stored {
     both: Option<LungFinding>,
 }
 
-impl From<LungsReport> for Stored {
+impl From<LungsReport> for StoredLungs {
     fn from(lungs: LungsReport) -> Self {
         let quantification = lungs.quantification.as_ref();
         Self {
@@ -114,10 +114,10 @@ impl From<LungsReport> for Stored {
     }
 }
 
-impl TryFrom<Stored> for LungsReport {
+impl TryFrom<StoredLungs> for LungsReport {
     type Error = Error;
 
-    fn try_from(stored: Stored) -> Result<Self> {
+    fn try_from(stored: StoredLungs) -> Result<Self> {
         let quantification = match (stored.found, stored.right, stored.left, stored.both) {
             (true, Some(right), Some(left), Some(_)) => Some(Quantification::new(right, left)),
             (false, None, None, None) => None,

@@ -18,7 +18,7 @@ use crate::{Architecture, ClassificationConfig, Error, Padding, Result, Segmenta
 /// input's size, and it has no activation, which is the caller's (for SoftMax,
 /// [`probabilities`](SegmentationModel::probabilities)).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Stored")]
+#[serde(from = "StoredConfig")]
 pub struct SegmentationConfig {
     /// The decoder's architecture.
     pub architecture: Architecture,
@@ -40,7 +40,7 @@ pub struct SegmentationConfig {
 /// What model folders hold, those of earlier versions included.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Stored {
+struct StoredConfig {
     architecture: Architecture,
     encoder: EncoderConfig,
     classes: usize,
@@ -54,9 +54,10 @@ struct Stored {
     attention: Option<Attention>,
 }
 
-impl From<Stored> for SegmentationConfig {
-    fn from(stored: Stored) -> Self {
-        let Stored { architecture, encoder, classes, mut unet, fpn, classification, attention } = stored;
+impl From<StoredConfig> for SegmentationConfig {
+    fn from(stored: StoredConfig) -> Self {
+        let StoredConfig { architecture, encoder, classes, mut unet, fpn, classification, attention } =
+            stored;
         unet.attention = attention.unwrap_or(unet.attention);
         Self { architecture, encoder, classes, unet, fpn, classification }
     }

@@ -60,7 +60,7 @@ impl Splits {
                 require_sound(&index, needs).map_err(|problems| Error::Problems { task, problems })?;
                 let mut groups = index.groups();
                 if config.group_duplicates {
-                    groups = groups.merged(&duplicates(&index, observer)?, &index);
+                    groups = groups.merged(&duplicates(&index, observer)?, index.cases());
                 }
                 files::write_json(&groups_file, &groups)?;
                 groups

@@ -3,7 +3,7 @@
 use super::StageTwo;
 use crate::error::{Error, Result};
 use crate::event::{CandidateScore, Event};
-use crate::name::{NetworkName, Reviewer};
+use crate::name::{ProposerName, Reviewer};
 use crate::project::Project;
 use crate::proposer::{Desk, Progress, Proposer, TrainingPair, Work};
 
@@ -65,7 +65,7 @@ impl<'p> StageOne<'p> {
     fn measure<P: Proposer>(
         &self,
         desk: &mut Desk<'_, P>,
-        network: &NetworkName,
+        network: &ProposerName,
         places: &[usize],
     ) -> Result<f64> {
         let mut sum = 0.0;

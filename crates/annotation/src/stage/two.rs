@@ -5,7 +5,7 @@ use crate::config::Selection;
 use crate::decision::Queue;
 use crate::error::{Error, Result};
 use crate::event::{Event, Proposal};
-use crate::name::{NetworkName, Reviewer};
+use crate::name::{ProposerName, Reviewer};
 use crate::project::Project;
 use crate::proposer::{Desk, Progress, Proposer, Work};
 use crate::selection::choose;
@@ -131,7 +131,7 @@ impl<'p> StageTwo<'p> {
         self.open_panel(proposer, progress).map(|_| Step::PanelOpened)
     }
 
-    fn segmenter(&self) -> Result<NetworkName> {
+    fn segmenter(&self) -> Result<ProposerName> {
         let segmenter = self.project.state().segmenter().cloned();
         segmenter.ok_or_else(|| Error::out_of_order("Stage I has not chosen a segmentation network"))
     }

@@ -5,7 +5,7 @@ use pulmo_core::Sha256Digest;
 use super::{Assignment, BatchRecord, Phase, Place, Standing, State};
 use crate::decision::Queue;
 use crate::event::{Decided, Entry, Event};
-use crate::name::{ImageId, NetworkName};
+use crate::name::{ImageId, ProposerName};
 
 impl State {
     pub(crate) fn apply(&mut self, entry: &Entry) {
@@ -72,7 +72,7 @@ impl State {
         image: &ImageId,
         queue: Queue,
         iteration: u32,
-        networks: &[NetworkName],
+        networks: &[ProposerName],
         masks: Vec<Sha256Digest>,
     ) {
         let place = self.index.get(image).copied();

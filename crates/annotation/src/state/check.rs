@@ -5,7 +5,7 @@ use crate::config::ProjectConfig;
 use crate::decision::{Judgement, PanelVerdict, Queue, picked};
 use crate::error::{Error, Result};
 use crate::event::{Decided, Event, PanelProposal, Proposal};
-use crate::name::{ImageId, NetworkName, Reviewer};
+use crate::name::{ImageId, ProposerName, Reviewer};
 
 /// Longest time on one image in seconds: a day.
 pub const MAX_SECONDS: f64 = 86_400.0;
@@ -75,7 +75,7 @@ impl State {
         self.each_once(proposals.iter().map(|proposal| &proposal.image), Place::Waiting)
     }
 
-    fn check_panel_closed(&self, winner: &NetworkName, picks: &[usize], denied: usize) -> Result<()> {
+    fn check_panel_closed(&self, winner: &ProposerName, picks: &[usize], denied: usize) -> Result<()> {
         self.due("closing Stage III", &[Phase::Panel])?;
         ensure(self.is_settled(), || {
             "Stage III cannot close: images still wait for proposals or for a pick".to_owned()
@@ -116,7 +116,7 @@ impl State {
         ensure(self.hashes.get(place) == Some(&decided.sha256), || {
             format!("image '{}' has another hash", decided.image)
         })?;
-        let same: &[NetworkName] = &open.networks;
+        let same: &[ProposerName] = &open.networks;
         ensure(same == decided.networks && open.iteration == decided.iteration, || {
             format!("other proposals were shown for image '{}'", decided.image)
         })?;

@@ -5,7 +5,7 @@ use pulmo_core::Sha256Digest;
 use crate::decision::{BatchVerdict, Judgement, PanelVerdict, Queue, VerificationVerdict};
 use crate::error::{Error, Result};
 use crate::event::Decided;
-use crate::name::{ImageId, NetworkName, Reviewer};
+use crate::name::{ImageId, ProposerName, Reviewer};
 
 /// A decision that stands, with what the ledger says of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +25,7 @@ pub struct Standing {
 pub struct Assignment {
     pub(crate) queue: Queue,
     pub(crate) iteration: u32,
-    pub(crate) networks: Vec<NetworkName>,
+    pub(crate) networks: Vec<ProposerName>,
     pub(crate) masks: Vec<Sha256Digest>,
     pub(crate) decisions: Vec<Standing>,
 }
@@ -45,7 +45,7 @@ impl Assignment {
 
     /// Who proposed.
     #[must_use]
-    pub fn networks(&self) -> &[NetworkName] {
+    pub fn networks(&self) -> &[ProposerName] {
         &self.networks
     }
 

@@ -15,7 +15,7 @@ use crate::decision::Queue;
 use crate::error::{Error, Result};
 use crate::event::{CandidateScore, Entry};
 use crate::images::ImageRecord;
-use crate::name::{ImageId, NetworkName, Reviewer};
+use crate::name::{ImageId, ProposerName, Reviewer};
 
 /// How far a project is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,7 +55,7 @@ pub struct BatchRecord {
     /// Its number, from 1.
     pub iteration: u32,
     /// Who proposed.
-    pub network: NetworkName,
+    pub network: ProposerName,
     /// Number of images.
     pub images: usize,
     /// Whether the network has learned from it; its decisions are then final.
@@ -70,10 +70,10 @@ pub struct State {
     seeds: usize,
     pub(crate) images: Vec<History>,
     pub(crate) phase: Phase,
-    pub(crate) segmenter: Option<NetworkName>,
+    pub(crate) segmenter: Option<ProposerName>,
     pub(crate) candidates: Vec<CandidateScore>,
     pub(crate) batches: Vec<BatchRecord>,
-    pub(crate) panel: Vec<NetworkName>,
+    pub(crate) panel: Vec<ProposerName>,
     pub(crate) sample: Vec<usize>,
     /// The image of every decision, undone ones included.
     decided: HashMap<u64, usize>,
@@ -122,7 +122,7 @@ impl State {
 
     /// The segmentation network, once Stage I has chosen it.
     #[must_use]
-    pub fn segmenter(&self) -> Option<&NetworkName> {
+    pub fn segmenter(&self) -> Option<&ProposerName> {
         self.segmenter.as_ref()
     }
 
@@ -140,7 +140,7 @@ impl State {
 
     /// The networks of Stage III, in the order of their places.
     #[must_use]
-    pub fn panel(&self) -> &[NetworkName] {
+    pub fn panel(&self) -> &[ProposerName] {
         &self.panel
     }
 
@@ -203,7 +203,7 @@ impl State {
     /// The network of the panel that was picked most often, the first of several; the segmentation network of Stage II
     /// where none was picked.
     #[must_use]
-    pub(crate) fn winner(&self) -> Option<&NetworkName> {
+    pub(crate) fn winner(&self) -> Option<&ProposerName> {
         let picks = self.picks();
         let best = picks.iter().max().filter(|most| **most > 0);
         let place = best.and_then(|most| picks.iter().position(|picks| picks == most));

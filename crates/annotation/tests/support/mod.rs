@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pulmo_annotation::{
-    BatchDecision, BatchTask, ImageId, NetworkName, NewImage, NewSeed, Project, ProjectConfig, ProjectSpec,
-    Proposer, Reviewer, Step, TrainingPair,
+    BatchDecision, BatchTask, ImageId, NewImage, NewSeed, Project, ProjectConfig, ProjectSpec, Proposer,
+    ProposerName, Reviewer, Step, TrainingPair,
 };
 use pulmo_data::Class;
 use pulmo_imaging::{Mask, Phantom, PhantomSpec};
@@ -16,16 +16,16 @@ use pulmo_imaging::{Mask, Phantom, PhantomSpec};
 /// Side of the pictures in pixels.
 pub(crate) const SIDE: u32 = 48;
 
-pub(crate) fn name(name: &str) -> NetworkName {
-    NetworkName::new(name).unwrap()
+pub(crate) fn name(name: &str) -> ProposerName {
+    ProposerName::new(name).unwrap()
 }
 
 pub(crate) fn reviewer(name: &str) -> Reviewer {
     Reviewer::new(name).unwrap()
 }
 
-pub(crate) fn names(names: &[&str]) -> Vec<NetworkName> {
-    names.iter().map(|name| NetworkName::new(*name).unwrap()).collect()
+pub(crate) fn names(names: &[&str]) -> Vec<ProposerName> {
+    names.iter().map(|name| ProposerName::new(*name).unwrap()).collect()
 }
 
 /// Pictures with their masks, classes in turn.
@@ -104,18 +104,18 @@ pub(crate) fn spoiled(mask: &Mask, rows: u32) -> Mask {
 impl Proposer for Oracle {
     type Error = Infallible;
 
-    fn forget(&mut self, network: &NetworkName) -> Result<(), Infallible> {
+    fn forget(&mut self, network: &ProposerName) -> Result<(), Infallible> {
         self.forgotten.push((network.to_string(), self.trained.len()));
         Ok(())
     }
 
-    fn train(&mut self, network: &NetworkName, pairs: &[TrainingPair]) -> Result<(), Infallible> {
+    fn train(&mut self, network: &ProposerName, pairs: &[TrainingPair]) -> Result<(), Infallible> {
         assert!(pairs.iter().all(|pair| pair.image.is_file() && pair.mask.is_file()));
         self.trained.push((network.to_string(), pairs.len()));
         Ok(())
     }
 
-    fn propose(&mut self, network: &NetworkName, image: &Path) -> Result<Mask, Infallible> {
+    fn propose(&mut self, network: &ProposerName, image: &Path) -> Result<Mask, Infallible> {
         let rows = match network.as_str() {
             "unet-b" => 0,
             "unet-a" => 4,

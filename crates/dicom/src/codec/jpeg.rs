@@ -3,14 +3,14 @@
 use jpeg_decoder::{Decoder, PixelFormat};
 
 use super::frame_header::FrameHeader;
-use super::{Stored, check_agreement};
+use super::{StoredFrame, check_agreement};
 use crate::error::{Error, Result};
 use crate::guard::guarded;
 use crate::pixels::{Layout, Photometric};
 
 const CODEC: &str = "JPEG";
 
-pub(super) fn decode(bytes: &[u8], layout: &Layout) -> Result<Stored> {
+pub(super) fn decode(bytes: &[u8], layout: &Layout) -> Result<StoredFrame> {
     let header = FrameHeader::find(CODEC, bytes)?;
     check_agreement(CODEC, header.size(), layout)?;
     let values = guarded(|| values(bytes, layout))
@@ -20,7 +20,7 @@ pub(super) fn decode(bytes: &[u8], layout: &Layout) -> Result<Stored> {
     }
     // The decoder converts colours but for lossless frames.
     let rgb = !header.lossless || layout.photometric == Photometric::Rgb;
-    Ok(Stored { values, bits: header.precision.clamp(1, 16), shift: 0, signed: layout.signed, rgb })
+    Ok(StoredFrame { values, bits: header.precision.clamp(1, 16), shift: 0, signed: layout.signed, rgb })
 }
 
 fn values(bytes: &[u8], layout: &Layout) -> Result<Vec<u16>> {

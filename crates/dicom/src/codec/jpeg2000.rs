@@ -3,7 +3,7 @@
 use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
 
 use super::frame_header::segment;
-use super::{Stored, check_agreement};
+use super::{StoredFrame, check_agreement};
 use crate::error::{Error, Result};
 use crate::guard::guarded;
 use crate::pixels::{Layout, Photometric};
@@ -32,7 +32,7 @@ struct Header {
     transformed: bool,
 }
 
-pub(super) fn decode(bytes: &[u8], layout: &Layout) -> Result<Stored> {
+pub(super) fn decode(bytes: &[u8], layout: &Layout) -> Result<StoredFrame> {
     // Read here, so it must be what the decoder reads: DICOM has bare codestreams, without the boxes of a JP2 file.
     let header = header(bytes).ok_or_else(|| Error::codec(CODEC, "it does not begin as a codestream"))?;
     check_agreement(CODEC, header.size, layout)?;
@@ -53,7 +53,7 @@ pub(super) fn decode(bytes: &[u8], layout: &Layout) -> Result<Stored> {
     // Some writers mark signed values in the data set alone.
     let signed = header.signed || layout.signed;
     let rgb = header.transformed || layout.photometric == Photometric::Rgb;
-    Ok(Stored { values, bits: header.bits, shift: 0, signed, rgb })
+    Ok(StoredFrame { values, bits: header.bits, shift: 0, signed, rgb })
 }
 
 fn values(bytes: &[u8], header: &Header) -> Result<Vec<u16>> {

@@ -12,9 +12,9 @@ use crate::error::{Error, Result};
 use crate::pixels::Layout;
 use crate::syntax::TransferSyntax;
 
-/// Stored values of one frame, row-major, channels interleaved.
+/// StoredFrame values of one frame, row-major, channels interleaved.
 #[derive(Debug)]
-pub(crate) struct Stored {
+pub(crate) struct StoredFrame {
     /// The values' bits lie in the low [`bits`](Self::bits); those above are not cleared.
     pub(crate) values: Vec<u16>,
     /// 1 to 16.
@@ -28,7 +28,7 @@ pub(crate) struct Stored {
 }
 
 /// Decodes the only frame.
-pub(crate) fn decode(pixels: PixelData, syntax: TransferSyntax, layout: &Layout) -> Result<Stored> {
+pub(crate) fn decode(pixels: PixelData, syntax: TransferSyntax, layout: &Layout) -> Result<StoredFrame> {
     let fragments = match pixels {
         PixelData::Native(bytes) => return native::decode(&bytes, syntax.byte_order(), layout),
         PixelData::Fragments(fragments) => fragments.concat(),

@@ -1,11 +1,11 @@
 //! Uncompressed pixels.
 
-use super::Stored;
+use super::StoredFrame;
 use crate::error::{Error, Result};
 use crate::pixels::{Layout, Photometric};
 use crate::syntax::ByteOrder;
 
-pub(super) fn decode(bytes: &[u8], order: ByteOrder, layout: &Layout) -> Result<Stored> {
+pub(super) fn decode(bytes: &[u8], order: ByteOrder, layout: &Layout) -> Result<StoredFrame> {
     if layout.subsampled {
         return Err(Error::Unusable {
             attribute: "Photometric Interpretation",
@@ -23,8 +23,8 @@ pub(super) fn decode(bytes: &[u8], order: ByteOrder, layout: &Layout) -> Result<
 }
 
 /// Values whose bits lie as the data set says.
-pub(super) fn stored(values: Vec<u16>, layout: &Layout) -> Stored {
-    Stored {
+pub(super) fn stored(values: Vec<u16>, layout: &Layout) -> StoredFrame {
+    StoredFrame {
         values,
         bits: layout.bits_stored,
         shift: layout.high_bit + 1 - layout.bits_stored,

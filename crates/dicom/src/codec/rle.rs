@@ -1,7 +1,7 @@
 //! RLE Lossless (PS3.5, annex G): byte planes, run-length encoded one by one. Ours, since the adapter of dicom-rs's
 //! transfer syntax registry allocates from counts of the file that it does not check and panics on short segments.
 
-use super::{Stored, native};
+use super::{StoredFrame, native};
 use crate::error::{Error, Result};
 use crate::pixels::Layout;
 
@@ -9,7 +9,7 @@ const CODEC: &str = "RLE";
 /// A number of segments and fifteen offsets, four bytes each.
 const HEADER: usize = 64;
 
-pub(super) fn decode(fragment: &[u8], layout: &Layout) -> Result<Stored> {
+pub(super) fn decode(fragment: &[u8], layout: &Layout) -> Result<StoredFrame> {
     let header = fragment.get(..HEADER).ok_or(Error::Truncated { place: "the RLE header" })?;
     let numbers: Vec<usize> =
         header.chunks_exact(4).map(|n| u32::from_le_bytes([n[0], n[1], n[2], n[3]]) as usize).collect();

@@ -4,7 +4,7 @@ mod lookup;
 mod modality;
 mod voi;
 
-use crate::codec::Stored;
+use crate::codec::StoredFrame;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::pixels::{Layout, Photometric};
@@ -25,7 +25,7 @@ pub(crate) struct Rendered {
     pub(crate) padding: f64,
 }
 
-pub(crate) fn render(stored: &Stored, dataset: &Dataset, layout: &Layout) -> Result<Rendered> {
+pub(crate) fn render(stored: &StoredFrame, dataset: &Dataset, layout: &Layout) -> Result<Rendered> {
     if layout.channels > 1 {
         return Ok(Rendered { pixels: luma(stored), windowing: Windowing::FullRange, padding: 0.0 });
     }
@@ -67,7 +67,7 @@ struct Decoding {
 }
 
 impl Decoding {
-    fn of(stored: &Stored) -> Self {
+    fn of(stored: &StoredFrame) -> Self {
         Self { bits: stored.bits, shift: stored.shift, signed: stored.signed }
     }
 
@@ -89,7 +89,7 @@ impl Decoding {
 }
 
 /// The stored values that occur, padding left out.
-fn used(stored: &Stored, decoding: &Decoding, is_padding: impl Fn(i32) -> bool) -> Vec<i32> {
+fn used(stored: &StoredFrame, decoding: &Decoding, is_padding: impl Fn(i32) -> bool) -> Vec<i32> {
     let mut seen = vec![false; STORED_VALUES];
     for &value in &stored.values {
         seen[decoding.raw(value)] = true;
@@ -107,7 +107,7 @@ fn padding(dataset: &Dataset, layout: &Layout) -> Option<(i32, i32)> {
 }
 
 /// Eight-bit colours as their luma.
-fn luma(stored: &Stored) -> Vec<f32> {
+fn luma(stored: &StoredFrame) -> Vec<f32> {
     const WHITE: f32 = 255.0;
     let pixels = stored.values.chunks_exact(LUMA.len());
     if stored.rgb {

@@ -3,7 +3,7 @@
 use pulmo_nn::interpret::MapSize;
 
 use super::step::DOUBLING;
-use super::{Action, Buffer, BufferId, Part, Program, Step};
+use super::{Action, Buffer, BufferId, Operand, Program, Step};
 use crate::graph::{Affine, Graph, Node, NodeId, Op};
 use crate::{Error, Result};
 
@@ -45,11 +45,11 @@ struct Lowering {
     buffers: Vec<Buffer>,
     steps: Vec<Step>,
     /// Where the channels of each node lie, in order.
-    parts: Vec<Vec<Part>>,
+    parts: Vec<Vec<Operand>>,
 }
 
 impl Lowering {
-    fn node(&mut self, node: Node) -> Result<Vec<Part>> {
+    fn node(&mut self, node: Node) -> Result<Vec<Operand>> {
         let Node { op, inputs, size } = node;
         let of = |index: usize| inputs.get(index).copied().unwrap_or(NodeId(0));
         let made = match op {
@@ -72,7 +72,7 @@ impl Lowering {
                     |input| Action::GlobalAverage { input },
                     |part| MapSize { height: 1, width: 1, ..part },
                 );
-                return Ok(averaged.into_iter().map(|part| Part { doubled: false, ..part }).collect());
+                return Ok(averaged.into_iter().map(|part| Operand { doubled: false, ..part }).collect());
             }
             Op::MaxPool(pool) => return self.resized(of(0), size, |input| Action::MaxPool { pool, input }),
             Op::AvgPool(pool) => return self.resized(of(0), size, |input| Action::AvgPool { pool, input }),
@@ -82,7 +82,7 @@ impl Lowering {
             Op::Nearest(factor) => {
                 let parts = self.parts[of(0).0].clone();
                 if factor == DOUBLING && parts.iter().all(|part| !part.doubled) {
-                    return Ok(parts.into_iter().map(|part| Part { doubled: true, ..part }).collect());
+                    return Ok(parts.into_iter().map(|part| Operand { doubled: true, ..part }).collect());
                 }
                 return self.resized(of(0), size, |input| Action::Nearest { factor, input });
             }
@@ -100,7 +100,7 @@ impl Lowering {
                 self.step(Action::Gate { input, gate }, size)
             }
         };
-        Ok(vec![Part { buffer: made, doubled: false }])
+        Ok(vec![Operand { buffer: made, doubled: false }])
     }
 
     fn buffer(&mut self, size: MapSize) -> BufferId {
@@ -120,27 +120,27 @@ impl Lowering {
         node: NodeId,
         action: impl Fn(BufferId) -> Action,
         size: impl Fn(MapSize) -> MapSize,
-    ) -> Vec<Part> {
+    ) -> Vec<Operand> {
         let parts = self.parts[node.0].clone();
-        let mut apply = |part: Part| {
+        let mut apply = |part: Operand| {
             let size = size(self.buffers[part.buffer.0].size);
-            Part { buffer: self.step(action(part.buffer), size), ..part }
+            Operand { buffer: self.step(action(part.buffer), size), ..part }
         };
         parts.into_iter().map(&mut apply).collect()
     }
 
-    fn each(&mut self, node: NodeId, action: impl Fn(BufferId) -> Action) -> Vec<Part> {
+    fn each(&mut self, node: NodeId, action: impl Fn(BufferId) -> Action) -> Vec<Operand> {
         self.each_sized(node, action, |size| size)
     }
 
-    fn affine(&mut self, node: NodeId, affine: &Affine, relu: bool) -> Vec<Part> {
+    fn affine(&mut self, node: NodeId, affine: &Affine, relu: bool) -> Vec<Operand> {
         let mut first = 0;
         let parts = self.parts[node.0].clone();
-        let mut apply = |part: Part| {
+        let mut apply = |part: Operand| {
             let size = self.buffers[part.buffer.0].size;
             let affine = affine.part(first, size.channels);
             first += size.channels;
-            Part { buffer: self.step(Action::Affine { affine, relu, input: part.buffer }, size), ..part }
+            Operand { buffer: self.step(Action::Affine { affine, relu, input: part.buffer }, size), ..part }
         };
         parts.into_iter().map(&mut apply).collect()
     }
@@ -151,7 +151,7 @@ impl Lowering {
         node: NodeId,
         size: MapSize,
         action: impl Fn(BufferId) -> Action,
-    ) -> Result<Vec<Part>> {
+    ) -> Result<Vec<Operand>> {
         if self.parts[node.0].iter().any(|part| part.doubled) {
             self.whole(node)?;
         }
@@ -162,7 +162,7 @@ impl Lowering {
     /// The one buffer that holds all channels of `node`, written out where there is none yet.
     fn whole(&mut self, node: NodeId) -> Result<BufferId> {
         let parts = self.parts[node.0].clone();
-        if let [Part { buffer, doubled: false }] = parts[..] {
+        if let [Operand { buffer, doubled: false }] = parts[..] {
             return Ok(buffer);
         }
         let sizes: Vec<MapSize> = parts.iter().map(|part| self.seen(*part)).collect();
@@ -179,12 +179,12 @@ impl Lowering {
             self.steps.push(Step { action: Action::Place { part, first }, output });
             first += size.channels;
         }
-        self.parts[node.0] = vec![Part { buffer: output, doubled: false }];
+        self.parts[node.0] = vec![Operand { buffer: output, doubled: false }];
         Ok(output)
     }
 
     /// The size of a part as it is read.
-    fn seen(&self, part: Part) -> MapSize {
+    fn seen(&self, part: Operand) -> MapSize {
         let MapSize { channels, height, width } = self.buffers[part.buffer.0].size;
         MapSize { channels, height: part.factor() * height, width: part.factor() * width }
     }

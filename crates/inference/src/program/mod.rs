@@ -5,7 +5,7 @@ mod memory;
 mod step;
 
 pub(crate) use memory::Memory;
-pub(crate) use step::{Action, Part, Step};
+pub(crate) use step::{Action, Operand, Step};
 
 use pulmo_nn::interpret::MapSize;
 

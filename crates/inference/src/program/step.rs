@@ -8,7 +8,7 @@ use crate::graph::{Affine, Conv};
 
 /// A buffer as a step reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Part {
+pub(crate) struct Operand {
     pub(crate) buffer: BufferId,
     /// Each pixel counts as 2 x 2.
     pub(crate) doubled: bool,
@@ -17,7 +17,7 @@ pub(crate) struct Part {
 /// The enlargement that convolutions read without its being written out.
 pub(crate) const DOUBLING: usize = 2;
 
-impl Part {
+impl Operand {
     /// How many times each pixel counts along rows and columns.
     pub(crate) const fn factor(self) -> usize {
         if self.doubled { DOUBLING } else { 1 }
@@ -36,7 +36,7 @@ pub(crate) struct Step {
 pub(crate) enum Action {
     Conv {
         conv: Box<Conv>,
-        sources: Vec<Part>,
+        sources: Vec<Operand>,
         residual: Option<BufferId>,
     },
     Affine {
@@ -84,7 +84,7 @@ pub(crate) enum Action {
     },
     /// Writes the channels of `part` behind the `first` ones of the output.
     Place {
-        part: Part,
+        part: Operand,
         first: usize,
     },
 }

@@ -32,7 +32,7 @@ pub use term::Term;
 /// # Ok::<(), pulmo_losses::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "stored::Stored", into = "String")]
+#[serde(try_from = "stored::StoredLoss", into = "String")]
 pub struct SegmentationLoss {
     terms: Vec<(Positive, Term)>,
 }

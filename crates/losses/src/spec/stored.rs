@@ -8,7 +8,7 @@ use crate::{ClassWeights, CrossEntropy, Dice, EmptyClassPolicy, Error, Fraction,
 /// The text of a loss, or the form of earlier recipes.
 #[derive(Deserialize)]
 #[serde(untagged)]
-pub(super) enum Stored {
+pub(super) enum StoredLoss {
     Text(String),
     CrossEntropyAndDice { cross_entropy: StoredCrossEntropy, dice_weight: f32, dice: StoredDice },
 }
@@ -24,13 +24,13 @@ pub(super) struct StoredDice {
     empty: EmptyClassPolicy,
 }
 
-impl TryFrom<Stored> for SegmentationLoss {
+impl TryFrom<StoredLoss> for SegmentationLoss {
     type Error = Error;
 
-    fn try_from(stored: Stored) -> Result<Self> {
+    fn try_from(stored: StoredLoss) -> Result<Self> {
         match stored {
-            Stored::Text(text) => text.parse(),
-            Stored::CrossEntropyAndDice { cross_entropy, dice_weight, dice } => {
+            StoredLoss::Text(text) => text.parse(),
+            StoredLoss::CrossEntropyAndDice { cross_entropy, dice_weight, dice } => {
                 let StoredCrossEntropy { class_weights, label_smoothing } = cross_entropy;
                 let label_smoothing = Fraction::new(label_smoothing)?;
                 let loss = Self::new(CrossEntropy { class_weights, label_smoothing });

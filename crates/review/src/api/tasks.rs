@@ -7,7 +7,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use pulmo_annotation::{
-    Batch, Doctor, Error, Kind, NetworkName, Panel, Project, Queue, Reviewer, Sha256Digest, Task,
+    Batch, Doctor, Error, Kind, Panel, Project, ProposerName, Queue, Reviewer, Sha256Digest, Task,
     Verification,
 };
 use pulmo_data::Class;
@@ -45,7 +45,7 @@ pub(super) struct TaskMessage {
     sha256: Sha256Digest,
     iteration: u32,
     /// Who proposed; nobody in Stage III, so that names sway no pick.
-    networks: Vec<NetworkName>,
+    networks: Vec<ProposerName>,
     masks: Vec<Sha256Digest>,
 }
 

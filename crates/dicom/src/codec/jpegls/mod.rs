@@ -7,7 +7,7 @@ mod parameters;
 mod scan;
 
 use super::frame_header::{FrameHeader, SOF55, START_OF_IMAGE, START_OF_SCAN, segment};
-use super::{Stored, check_agreement};
+use super::{StoredFrame, check_agreement};
 use crate::error::{Error, Result};
 use crate::pixels::Layout;
 use parameters::{Parameters, Preset};
@@ -18,7 +18,7 @@ const LSE: u8 = 0xF8;
 /// Restart interval.
 const DRI: u8 = 0xDD;
 
-pub(super) fn decode(bytes: &[u8], layout: &Layout) -> Result<Stored> {
+pub(super) fn decode(bytes: &[u8], layout: &Layout) -> Result<StoredFrame> {
     let mut rest = bytes;
     let mut frame = None;
     let mut preset = Preset::default();
@@ -43,7 +43,13 @@ pub(super) fn decode(bytes: &[u8], layout: &Layout) -> Result<Stored> {
     }
 }
 
-fn scan(frame: &FrameHeader, preset: Preset, header: &[u8], data: &[u8], layout: &Layout) -> Result<Stored> {
+fn scan(
+    frame: &FrameHeader,
+    preset: Preset,
+    header: &[u8],
+    data: &[u8],
+    layout: &Layout,
+) -> Result<StoredFrame> {
     // One component: its number and mapping table, then tolerance, interleaving and point transform.
     let &[1, _, mapping, near, _, transform] = header else {
         return Err(Error::codec(CODEC, "its scan has not one grey component"));
@@ -53,5 +59,5 @@ fn scan(frame: &FrameHeader, preset: Preset, header: &[u8], data: &[u8], layout:
     }
     let parameters = Parameters::new(frame.precision, u32::from(near), preset)?;
     let values = scan::decode(data, layout.columns as usize, layout.rows as usize, &parameters)?;
-    Ok(Stored { values, bits: frame.precision, shift: 0, signed: layout.signed, rgb: false })
+    Ok(StoredFrame { values, bits: frame.precision, shift: 0, signed: layout.signed, rgb: false })
 }

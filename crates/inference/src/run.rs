@@ -6,7 +6,7 @@ use pulmo_nn::interpret::MapSize;
 use pulmo_nn::upsample::Corners;
 
 use crate::graph::Conv;
-use crate::program::{Action, BufferId, Part, Step};
+use crate::program::{Action, BufferId, Operand, Step};
 use crate::{PlanOptions, Result};
 
 /// A step that is ready to run.
@@ -18,7 +18,7 @@ pub(crate) struct Prepared {
 
 #[derive(Debug)]
 enum Work {
-    Conv { conv: Box<PackedConv>, sources: Vec<Part>, residual: Option<BufferId> },
+    Conv { conv: Box<PackedConv>, sources: Vec<Operand>, residual: Option<BufferId> },
     Other(Action),
 }
 
@@ -58,7 +58,7 @@ impl Prepared {
         let map = |buffer: &BufferId| map(buffer.0);
         let action = match &self.work {
             Work::Conv { conv, sources, residual } => {
-                let source = |part: &Part| {
+                let source = |part: &Operand| {
                     let map = map(&part.buffer)?;
                     Ok(if part.doubled { Source::upsampled(map) } else { Source::new(map) })
                 };
@@ -116,12 +116,12 @@ impl Prepared {
 
 fn packed(
     conv: &Conv,
-    sources: &[Part],
+    sources: &[Operand],
     sizes: &[MapSize],
     isa: Isa,
     options: &PlanOptions,
 ) -> Result<PackedConv> {
-    let size = |part: &Part| {
+    let size = |part: &Operand| {
         let size = sizes[part.buffer.0];
         [part.factor() * size.height, part.factor() * size.width]
     };

@@ -9,7 +9,7 @@ use pulmo_core::files;
 use pulmo_dicom::open_xray;
 use pulmo_report::{CaseFiles, CaseOutcome, CaseReport, Summary};
 
-use crate::{AnalysedCase, CaseFolder, Error, Input, Outputs, Pipeline, Result};
+use crate::{AnalysedCase, CaseFolder, Input, Outputs, Pipeline, Result};
 
 /// Called after each file, from any thread: how many are done, of how many, and what became of this one.
 pub type Progress<'a> = dyn Fn(usize, usize, &CaseOutcome) + Sync + 'a;
@@ -33,7 +33,7 @@ impl<'a> Batch<'a> {
     /// Makes the output folder.
     ///
     /// # Errors
-    /// [`Error::Core`].
+    /// [`Error::Core`](crate::Error::Core).
     pub fn new(pipeline: &'a Pipeline, out: &Path) -> Result<Self> {
         files::create_folder(out)?;
         Ok(Self { pipeline, out: out.into(), jobs: 1, outputs: Outputs::default(), stop: None })

@@ -19,7 +19,7 @@ impl Summary {
     /// Writes [`to_csv`](Self::to_csv) to a file, whole or not at all.
     ///
     /// # Errors
-    /// [`Error::Write`](crate::Error::Write) if the file cannot be written; an
+    /// [`Error::Core`](crate::Error::Core) if the file cannot be written; an
     /// older file of that name is then unharmed.
     pub fn write_summary_csv(&self, path: &Path) -> Result<()> {
         Ok(pulmo_core::files::write(path, self.to_csv()?.as_bytes())?)
@@ -38,7 +38,7 @@ impl Summary {
     /// page belongs into the folder that the [`CaseFiles`](crate::CaseFiles) are relative to.
     ///
     /// # Errors
-    /// [`Error::Write`](crate::Error::Write) if the file cannot be written; an
+    /// [`Error::Core`](crate::Error::Core) if the file cannot be written; an
     /// older file of that name is then unharmed.
     pub fn write_index_html(&self, path: &Path) -> Result<()> {
         Ok(pulmo_core::files::write(path, self.to_html()?.as_bytes())?)

@@ -1,6 +1,6 @@
 //! What can go wrong in a study.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Errors of this crate.
 #[derive(Debug, thiserror::Error)]

@@ -13,7 +13,7 @@ use crate::observer::Observer;
 use crate::samples::FoldSamples;
 use crate::splits::Splits;
 use crate::training::Training;
-use crate::{Cell, CellResult, Error, NetworkName, Result, StudyConfig, StudyTable, assess, page};
+use crate::{Cell, CellResult, NetworkName, Result, StudyConfig, StudyTable, assess, page};
 
 /// The configuration's file name in the study's folder.
 const CONFIG: &str = "study.json";
@@ -67,8 +67,8 @@ impl Study {
     /// Trains and tests every cell that is not done, and writes `table.md`, `table.csv`, `table.json` and `report.md`.
     ///
     /// # Errors
-    /// [`Error::Problems`] with all problems of the data before anything is trained, [`Error::OtherStudy`] where the
-    /// folder holds something else, or the first cell that fails.
+    /// [`Error::Problems`](crate::Error::Problems) with all problems of the data before anything is trained,
+    /// [`Error::OtherStudy`](crate::Error::OtherStudy) where the folder holds something else, or the first cell that fails.
     pub fn run(&self, observer: &dyn Observer) -> Result<StudyTable> {
         let shared = match &self.config.infection {
             Some(infection) => infection.lung_network.open()?,

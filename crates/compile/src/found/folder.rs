@@ -29,9 +29,9 @@ pub(super) fn find(source: &Source, words: &ClassWords) -> Result<Vec<Found>> {
     let mut listed: BTreeSet<PathBuf> = BTreeSet::new();
     let walk = WalkDir::new(source.path()).sort_by_file_name().into_iter();
     for entry in walk.filter_entry(|entry| !Store::is_store(entry.path())) {
-        let entry = entry.map_err(|error| Error::Read {
-            path: error.path().unwrap_or(source.path()).to_owned(),
-            source: error.into(),
+        let entry = entry.map_err(|error| {
+            let path = error.path().unwrap_or(source.path()).to_owned();
+            Error::read(&path)(error.into())
         })?;
         let path = entry.path();
         if has_layout(path) {

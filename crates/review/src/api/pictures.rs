@@ -22,7 +22,7 @@ pub(super) async fn xray(
     asked: Result<Path<(usize, String)>, PathRejection>,
 ) -> Answer<impl IntoResponse> {
     let Path((place, digest)) = asked?;
-    let digest: Sha256Digest = digest.parse()?;
+    let digest: Sha256Digest = digest.parse().map_err(Error::from)?;
     aside(move || {
         let image = {
             let project = desk.project()?;
@@ -44,7 +44,7 @@ pub(super) async fn mask(
     digest: Result<Path<String>, PathRejection>,
 ) -> Answer<impl IntoResponse> {
     let Path(digest) = digest?;
-    let digest: Sha256Digest = digest.parse()?;
+    let digest: Sha256Digest = digest.parse().map_err(Error::from)?;
     aside(move || {
         let masks = desk.project()?.masks().clone();
         Ok(([(CONTENT_TYPE, PNG), (CACHE_CONTROL, FOR_EVER)], masks.png(digest)?))

@@ -98,7 +98,7 @@ impl CaseReport {
     /// Writes the report to a JSON file, whole or not at all.
     ///
     /// # Errors
-    /// [`Error::Write`] if the file cannot be written; an older file of that
+    /// [`Error::Core`] if the file cannot be written; an older file of that
     /// name is then unharmed.
     pub fn write_json(&self, path: &Path) -> Result<()> {
         Ok(pulmo_core::files::write(path, self.to_json()?.as_bytes())?)

@@ -27,6 +27,9 @@ pub enum Error {
     #[cfg(feature = "compile")]
     #[error(transparent)]
     Compile(#[from] pulmo_compile::Error),
+    /// A value out of its range, or a file.
+    #[error(transparent)]
+    Core(#[from] pulmo_core::Error),
     /// A data set.
     #[cfg(any(feature = "annotate", feature = "compile", feature = "evaluate", feature = "train"))]
     #[error(transparent)]

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use burn::tensor::Device;
 use pulmo::data::{Class, CovidQuEx, Index, Part, Split};
 use pulmo::evaluation::Evaluation;
+use pulmo::metrics::Metric;
 use pulmo::pipeline::Pipeline;
 
 /// Images per class, enough to notice broken weights; the model cards have the figures on all.
@@ -30,8 +31,8 @@ fn the_bundled_networks_segment_and_detect() {
     let pipeline = Pipeline::bundled(&Device::flex()).unwrap();
     let figures = Evaluation::run(&pipeline, &index, |_| {}).unwrap().figures().unwrap();
     assert_eq!(figures.cases, 3 * PER_CLASS);
-    let lung = figures.lung.unwrap().dsc.value;
-    let infection = figures.infection_covid.unwrap().dsc.value;
+    let lung = figures.lung.unwrap().mean(&Metric::Dsc).unwrap().value;
+    let infection = figures.infection_covid.unwrap().mean(&Metric::Dsc).unwrap().value;
     let accuracy = figures.detection.unwrap().figures().accuracy.unwrap().value;
     assert!(lung > 0.93, "lung DSC {lung}");
     assert!(infection > 0.6, "infection DSC {infection}");

@@ -3,10 +3,11 @@
 use pulmo_data::{Case, Class};
 use pulmo_findings::Probability;
 use pulmo_imaging::{ChestXray, Mask};
-use pulmo_metrics::{ConfusionCounts, EmptyPolicy, Metric};
+use pulmo_metrics::{MaskMetric, MaskPair, MaskScores};
 use pulmo_pipeline::Pipeline;
 
 use crate::Result;
+use crate::table::{Subject, TestedCase};
 use crate::truth::Truth;
 
 /// The result of one case.
@@ -16,10 +17,10 @@ pub struct CaseEvaluation {
     pub id: String,
     /// Its class.
     pub class: Class,
-    /// Pixels of the lung mask, where the case has one.
-    pub lung: Option<ConfusionCounts>,
-    /// Pixels of the infection mask, where the case has one.
-    pub infection: Option<ConfusionCounts>,
+    /// The lung mask by every metric, where the case has a true one.
+    pub lung: Option<MaskScores>,
+    /// The infection mask by every metric, where the case has a true one; empty against empty counts as 1.
+    pub infection: Option<MaskScores>,
     /// Infected share of the lungs in percent, where lungs were found.
     pub infected_percent: Option<f64>,
     /// The same by the true masks, where the case has both and lungs in it.
@@ -41,16 +42,16 @@ impl CaseEvaluation {
         let xray = ChestXray::open(case.image())?;
         let truth = Truth::of(case, &xray)?;
         let analysis = pipeline.analyze(&xray)?;
-        let counts = |found: &Mask, target: &Option<Mask>| {
-            target.as_ref().map(|target| ConfusionCounts::from_masks(found.bits(), target.bits())).transpose()
+        let scores = |found: &Mask, truth: &Option<Mask>| {
+            truth.as_ref().map(|truth| mask_scores(found, truth)).transpose()
         };
         let infected = analysis.findings.quantification().and_then(|found| found.both().infected());
         let detection = analysis.findings.detection();
         Ok(Self {
             id: case.id().to_owned(),
             class: case.class(),
-            lung: counts(analysis.lungs.both().as_mask(), &truth.lung)?,
-            infection: counts(analysis.infection.as_mask(), &truth.infection)?,
+            lung: scores(analysis.lungs.both().as_mask(), &truth.lung)?,
+            infection: scores(analysis.infection.as_mask(), &truth.infection)?,
             infected_percent: infected.map(|percent| percent.get()),
             true_infected_percent: truth.infected_percent()?,
             detected: detection.map(|detection| detection.positive()),
@@ -59,23 +60,45 @@ impl CaseEvaluation {
         })
     }
 
-    /// Whether the case is COVID-19.
-    pub fn is_covid(&self) -> bool {
-        self.class == Class::Covid19
+    /// A metric of the lung mask.
+    pub fn lung_figure(&self, metric: &dyn MaskMetric) -> Option<f64> {
+        self.lung.as_ref()?.value(metric)
     }
 
-    /// A figure of the lung mask, empty against empty counting as 1.
-    pub fn lung_figure(&self, metric: Metric) -> Option<f64> {
-        self.lung.and_then(|counts| counts.figure(metric, EmptyPolicy::One))
-    }
-
-    /// A figure of the infection mask, empty against empty counting as 1.
-    pub fn infection_figure(&self, metric: Metric) -> Option<f64> {
-        self.infection.and_then(|counts| counts.figure(metric, EmptyPolicy::One))
+    /// A metric of the infection mask.
+    pub fn infection_figure(&self, metric: &dyn MaskMetric) -> Option<f64> {
+        self.infection.as_ref()?.value(metric)
     }
 
     /// Whether the decision is not what the class says; a case without lungs counts as negative.
     pub fn is_misjudged(&self) -> bool {
         self.detected.unwrap_or(false) != self.is_covid()
     }
+}
+
+impl TestedCase for CaseEvaluation {
+    fn is_covid(&self) -> bool {
+        self.class == Class::Covid19
+    }
+
+    fn masks(&self, subject: Subject) -> Option<&MaskScores> {
+        match subject {
+            Subject::Lung => self.lung.as_ref(),
+            Subject::InfectionCovid | Subject::InfectionAll => self.infection.as_ref(),
+            Subject::Detection => None,
+        }
+    }
+
+    fn detected(&self) -> Option<bool> {
+        self.detected
+    }
+}
+
+/// A mask that was found against the true one, by every metric of the tables.
+///
+/// # Errors
+/// The masks differ in size.
+pub fn mask_scores(found: &Mask, truth: &Mask) -> Result<MaskScores> {
+    let (width, height) = (truth.width() as usize, truth.height() as usize);
+    Ok(MaskScores::of(&MaskPair::new(width, height, found.bits(), truth.bits())?))
 }

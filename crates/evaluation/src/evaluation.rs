@@ -4,12 +4,13 @@ use std::path::Path;
 
 use pulmo_core::files;
 use pulmo_data::Index;
-use pulmo_metrics::{Metric, PrecisionRecallCurve, RocCurve};
+use pulmo_metrics::{MASK_METRICS, PrecisionRecallCurve, RocCurve};
 use pulmo_pipeline::Pipeline;
 use serde::Serialize;
 
 use crate::figures::{EvaluationFigures, scored};
-use crate::{CaseEvaluation, Error, Result, Row, gallery, markdown, page, plot, table};
+use crate::table::{Grid, Row, number};
+use crate::{CaseEvaluation, Error, Result, gallery, markdown, page, plot};
 
 /// The results of every case, in the index's order.
 #[derive(Debug, Clone)]
@@ -44,11 +45,23 @@ impl Evaluation {
             cases.push(CaseEvaluation::run(pipeline, case)?);
             progress(cases.len());
         }
-        Ok(Self {
-            cases,
-            lung_network: pipeline.lung().first().manifest().network.to_string(),
-            infection_network: pipeline.infection().first().manifest().network.to_string(),
-        })
+        let lung = pipeline.lung().first().manifest().network.to_string();
+        Self::of_cases(cases, lung, pipeline.infection().first().manifest().network.to_string())
+    }
+
+    /// Puts together results that were made elsewhere, by networks of these names.
+    ///
+    /// # Errors
+    /// [`Error::NoCases`].
+    pub fn of_cases(
+        cases: Vec<CaseEvaluation>,
+        lung_network: impl Into<String>,
+        infection_network: impl Into<String>,
+    ) -> Result<Self> {
+        if cases.is_empty() {
+            return Err(Error::NoCases);
+        }
+        Ok(Self { cases, lung_network: lung_network.into(), infection_network: infection_network.into() })
     }
 
     /// The results.
@@ -69,7 +82,11 @@ impl Evaluation {
     /// # Errors
     /// As [`figures`](Self::figures).
     pub fn rows(&self) -> Result<Vec<Row>> {
-        table::rows(&self.figures()?, &self.lung_network, &self.infection_network)
+        self.rows_of(&self.figures()?)
+    }
+
+    fn rows_of(&self, figures: &EvaluationFigures) -> Result<Vec<Row>> {
+        figures.rows(&self.lung_network, &self.infection_network)
     }
 
     /// The figures under a title as a Markdown table, as [`write`](Self::write) writes it.
@@ -87,7 +104,7 @@ impl Evaluation {
     /// [`Error::Core`] where the folder cannot be written.
     pub fn write(&self, folder: &Path, title: &str) -> Result<()> {
         let figures = self.figures()?;
-        let rows = table::rows(&figures, &self.lung_network, &self.infection_network)?;
+        let rows = self.rows_of(&figures)?;
         files::create_folder(folder)?;
         let written = Written {
             title,
@@ -99,7 +116,7 @@ impl Evaluation {
         let json = serde_json::to_string_pretty(&written)? + "\n";
         write_whole(&folder.join("figures.json"), json.as_bytes())?;
         write_whole(&folder.join("figures.md"), markdown::table(title, &figures, &rows).as_bytes())?;
-        write_whole(&folder.join("figures.csv"), &table::csv(&rows)?)?;
+        write_whole(&folder.join("figures.csv"), &Row::csv(&rows)?)?;
         write_whole(&folder.join("cases.csv"), &self.cases_csv()?)?;
         for (name, svg) in self.plots(&figures)? {
             write_whole(&folder.join(name), svg.as_bytes())?;
@@ -115,7 +132,7 @@ impl Evaluation {
     /// [`Error::Core`] where the folder cannot be written, or a case that cannot be analysed any more.
     pub fn write_page(&self, pipeline: &Pipeline, index: &Index, folder: &Path, title: &str) -> Result<()> {
         let figures = self.figures()?;
-        let rows = table::rows(&figures, &self.lung_network, &self.infection_network)?;
+        let rows = self.rows_of(&figures)?;
         let plots: Vec<String> = self.plots(&figures)?.into_iter().map(|(_, svg)| svg).collect();
         let sections = gallery::sections(pipeline, index, &self.cases)?;
         files::create_folder(folder)?;
@@ -146,47 +163,27 @@ impl Evaluation {
     }
 
     fn cases_csv(&self) -> Result<Vec<u8>> {
-        let mut table = csv::Writer::from_writer(Vec::new());
-        table.write_record([
-            "id",
-            "class",
-            "lung_accuracy",
-            "lung_iou",
-            "lung_dsc",
-            "infection_accuracy",
-            "infection_iou",
-            "infection_dsc",
-            "infected_percent",
-            "true_infected_percent",
-            "score",
-            "detected",
-            "milliseconds",
-        ])?;
-        let number = |value: Option<f64>| value.map(|value| format!("{value:.6}")).unwrap_or_default();
+        let masks = ["lung", "infection"];
+        let of_masks =
+            masks.iter().flat_map(|part| MASK_METRICS.iter().map(move |metric| format!("{part}_{metric}")));
+        let others = ["infected_percent", "true_infected_percent", "score", "detected", "milliseconds"];
+        let header = ["id", "class"].into_iter().map(str::to_owned).chain(of_masks);
+        let mut table = Grid::new(header.chain(others.map(str::to_owned)));
         for case in &self.cases {
-            table.write_record([
-                case.id.clone(),
-                case.class.to_string(),
-                number(case.lung_figure(Metric::Accuracy)),
-                number(case.lung_figure(Metric::Iou)),
-                number(case.lung_figure(Metric::Dsc)),
-                number(case.infection_figure(Metric::Accuracy)),
-                number(case.infection_figure(Metric::Iou)),
-                number(case.infection_figure(Metric::Dsc)),
+            let mut line = vec![case.id.clone(), case.class.to_string()];
+            line.extend(MASK_METRICS.iter().map(|metric| number(case.lung_figure(*metric))));
+            line.extend(MASK_METRICS.iter().map(|metric| number(case.infection_figure(*metric))));
+            line.extend([
                 number(case.infected_percent),
                 number(case.true_infected_percent),
                 number(case.score.map(|score| score.get())),
                 case.detected.map(|detected| detected.to_string()).unwrap_or_default(),
                 format!("{:.1}", case.milliseconds),
-            ])?;
+            ]);
+            table.push(line);
         }
-        csv_bytes(table)
+        table.csv()
     }
-}
-
-/// What a table in memory holds.
-pub(crate) fn csv_bytes(table: csv::Writer<Vec<u8>>) -> Result<Vec<u8>> {
-    table.into_inner().map_err(|error| Error::Table(csv::Error::from(error.into_error())))
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {

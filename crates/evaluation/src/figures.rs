@@ -1,40 +1,20 @@
 //! The figures of an evaluation.
 
-use pulmo_metrics::{
-    ConfusionCounts, DetectionIntervals, DetectionMetrics, EmptyPolicy, Estimate, Metric,
-    PrecisionRecallCurve, RocCurve, SegmentationMetrics,
-};
-use serde::Serialize;
+use pulmo_metrics::{DetectionMetrics, Estimate, MaskMetric, PrecisionRecallCurve, RocCurve};
+use pulmo_core::Scheme;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
+use crate::table::{
+    Figure, Over, RESAMPLES, Row, SEED, Subject, TestedCase, best, detection, mean, published,
+};
 use crate::{CaseEvaluation, Result};
 
-/// Seed of the bootstrap, so that intervals are reproducible.
-const SEED: u64 = 20_210_312;
-/// Resamples of the bootstrap.
-const RESAMPLES: usize = 2000;
-
-/// Figures of masks, each with a bootstrap interval by image.
-#[derive(Debug, Clone, Copy, Serialize)]
+/// Every metric of the masks of one subject, each with a bootstrap interval by image.
+#[derive(Debug, Clone, PartialEq)]
 pub struct SegmentationFigures {
-    /// Dice similarity coefficient, mean over images.
-    pub dsc: Estimate,
-    /// Intersection over union, mean over images.
-    pub iou: Estimate,
-    /// Pixel accuracy, mean over images.
-    pub accuracy: Estimate,
-    /// The same over the pixels of all images together.
-    pub pooled: PooledFigures,
-}
-
-/// Figures of the pixels of all images together, each with a bootstrap interval by image.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct PooledFigures {
-    /// Dice similarity coefficient.
-    pub dsc: Estimate,
-    /// Intersection over union.
-    pub iou: Estimate,
-    /// Pixel accuracy.
-    pub accuracy: Estimate,
+    images: u64,
+    figures: Vec<(Figure, Estimate)>,
 }
 
 /// How well the detection score tells the classes apart, whatever the threshold; intervals by bootstrap over images.
@@ -67,45 +47,105 @@ pub struct EvaluationFigures {
     pub median_milliseconds: Option<f64>,
 }
 
+impl SegmentationFigures {
+    /// `None` where no case has such masks.
+    fn of(subject: Subject, cases: &[&CaseEvaluation]) -> Result<Option<Self>> {
+        let means: Vec<Figure> = Figure::means(subject).collect();
+        let pooled = means.iter().map(|figure| Figure::pooled(subject, figure.metric));
+        let mut figures = Vec::new();
+        for figure in means.iter().copied().chain(pooled) {
+            if let Some(estimate) = figure.estimate(cases)? {
+                figures.push((figure, estimate));
+            }
+        }
+        let images = means.first().map_or(0, |figure| figure.images(cases));
+        Ok((images > 0).then_some(Self { images, figures }))
+    }
+
+    /// Number of images.
+    pub const fn images(&self) -> u64 {
+        self.images
+    }
+
+    /// A metric's mean over images.
+    pub fn mean(&self, metric: &dyn MaskMetric) -> Option<&Estimate> {
+        self.get(metric, Over::Images)
+    }
+
+    /// A metric over the pixels of all images together.
+    pub fn pooled(&self, metric: &dyn MaskMetric) -> Option<&Estimate> {
+        self.get(metric, Over::Pixels)
+    }
+
+    fn get(&self, metric: &dyn MaskMetric, over: Over) -> Option<&Estimate> {
+        let is_it = |figure: &Figure| (figure.metric.name(), figure.over) == (metric.name(), over);
+        self.figures.iter().find(|(figure, _)| is_it(figure)).map(|(_, estimate)| estimate)
+    }
+
+    fn all(&self, over: Over) -> impl Iterator<Item = (&'static str, &Estimate)> {
+        let figures = self.figures.iter().filter(move |(figure, _)| figure.over == over);
+        figures.map(|(figure, estimate)| (figure.metric.name(), estimate))
+    }
+}
+
+/// The means by the metric's name, and those pooled over pixels in `pooled`.
+impl Serialize for SegmentationFigures {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        struct Pooled<'a>(&'a SegmentationFigures);
+        impl Serialize for Pooled<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                serializer.collect_map(self.0.all(Over::Pixels))
+            }
+        }
+        let mut map = serializer.serialize_map(None)?;
+        for (name, estimate) in self.all(Over::Images) {
+            map.serialize_entry(name, estimate)?;
+        }
+        map.serialize_entry("pooled", &Pooled(self))?;
+        map.end()
+    }
+}
+
 impl EvaluationFigures {
     pub(crate) fn of(cases: &[CaseEvaluation]) -> Result<Self> {
-        let covid = |case: &&CaseEvaluation| case.is_covid();
+        let all: Vec<&CaseEvaluation> = cases.iter().collect();
+        let covid = cases.iter().filter(|case| case.is_covid());
         Ok(Self {
             cases: cases.len(),
-            lung: segmentation(cases.iter().filter_map(|case| case.lung))?,
-            infection_covid: segmentation(cases.iter().filter(covid).filter_map(|case| case.infection))?,
-            infection_all: segmentation(cases.iter().filter_map(|case| case.infection))?,
-            detection: detection(cases),
+            lung: SegmentationFigures::of(Subject::Lung, &all)?,
+            infection_covid: SegmentationFigures::of(Subject::InfectionCovid, &all)?,
+            infection_all: SegmentationFigures::of(Subject::InfectionAll, &all)?,
+            detection: detection(&all),
             ranking: ranking(cases)?,
-            infected_percent_error: percent_error(cases.iter().filter(covid)),
+            infected_percent_error: percent_error(covid),
             median_milliseconds: median(cases.iter().map(|case| case.milliseconds).collect()),
         })
     }
-}
 
-fn segmentation(counts: impl Iterator<Item = ConfusionCounts>) -> Result<Option<SegmentationFigures>> {
-    let metrics: SegmentationMetrics = counts.collect();
-    if metrics.is_empty() {
-        return Ok(None);
+    /// The figures as rows, the paper's beside them, for networks of these names.
+    pub(crate) fn rows(&self, lung: &str, infection: &str) -> Result<Vec<Row>> {
+        let row = |figure: Figure, estimate, images| -> Result<Row> {
+            let network = if figure.subject == Subject::Lung { lung } else { infection };
+            // Its tables of all networks are those of the parallel scheme.
+            let same = published(&figure, network, Scheme::Parallel);
+            Ok(Row::new(figure, estimate, images)?.with_published(best(&figure), same))
+        };
+        let mut rows = Vec::new();
+        let masks = [&self.lung, &self.infection_covid, &self.infection_all].into_iter().flatten();
+        for found in masks {
+            for &(figure, estimate) in &found.figures {
+                rows.push(row(figure, estimate, found.images)?);
+            }
+        }
+        if let Some(detection) = &self.detection {
+            for figure in Figure::detections() {
+                if let Some(estimate) = figure.of_decisions(detection) {
+                    rows.push(row(figure, estimate, detection.counts().total())?);
+                }
+            }
+        }
+        Ok(rows)
     }
-    let mean = |metric| metrics.imagewise_estimate(metric, EmptyPolicy::One, SEED, RESAMPLES);
-    let pooled = |metric| metrics.pooled_estimate(metric, EmptyPolicy::One, SEED, RESAMPLES);
-    Ok(Some(SegmentationFigures {
-        dsc: mean(Metric::Dsc)?,
-        iou: mean(Metric::Iou)?,
-        accuracy: mean(Metric::Accuracy)?,
-        pooled: PooledFigures {
-            dsc: pooled(Metric::Dsc)?,
-            iou: pooled(Metric::Iou)?,
-            accuracy: pooled(Metric::Accuracy)?,
-        },
-    }))
-}
-
-fn detection(cases: &[CaseEvaluation]) -> Option<DetectionMetrics> {
-    cases.iter().find(|case| case.detected.is_some())?;
-    let counts = cases.iter().map(|case| (case.detected.unwrap_or(false), case.is_covid())).collect();
-    Some(DetectionMetrics::new(counts, DetectionIntervals::Wilson))
 }
 
 /// The detection scores, 0 where no lungs were found, with whether the case is COVID-19; `None` unless there are cases
@@ -129,9 +169,8 @@ fn ranking(cases: &[CaseEvaluation]) -> Result<Option<RankingFigures>> {
 }
 
 fn percent_error<'a>(cases: impl Iterator<Item = &'a CaseEvaluation>) -> Option<f64> {
-    let errors: Vec<f64> =
-        cases.filter_map(|case| Some((case.infected_percent? - case.true_infected_percent?).abs())).collect();
-    (!errors.is_empty()).then(|| errors.iter().sum::<f64>() / errors.len() as f64)
+    let error = |case: &CaseEvaluation| Some((case.infected_percent? - case.true_infected_percent?).abs());
+    mean(&cases.filter_map(error).collect::<Vec<_>>())
 }
 
 fn median(mut values: Vec<f64>) -> Option<f64> {

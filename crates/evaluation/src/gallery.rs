@@ -5,10 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use image::codecs::jpeg::JpegEncoder;
 use pulmo_data::{Case, Index};
 use pulmo_imaging::{ChestXray, InfectionMask, LungMask, LungPair, Mask, Overlay, RgbImage};
-use pulmo_metrics::Metric;
+use pulmo_metrics::{Metric, Unit};
 use pulmo_pipeline::Pipeline;
 
-use crate::table::percent;
+use crate::table::TestedCase;
 use crate::truth::Truth;
 use crate::{CaseEvaluation, Error, Result};
 
@@ -37,8 +37,8 @@ pub(crate) struct Shot {
 
 /// The sections of a page, with the chosen cases analysed once more for their pictures.
 pub(crate) fn sections(pipeline: &Pipeline, index: &Index, cases: &[CaseEvaluation]) -> Result<Vec<Section>> {
-    let infection = ranked(cases, |case| case.infection_figure(Metric::Dsc).filter(|_| case.is_covid()));
-    let lungs = ranked(cases, |case| case.lung_figure(Metric::Dsc));
+    let infection = ranked(cases, |case| case.infection_figure(&Metric::Dsc).filter(|_| case.is_covid()));
+    let lungs = ranked(cases, |case| case.lung_figure(&Metric::Dsc));
     let mut chosen = Vec::new();
     for (what, ranked) in [("Infection of COVID-19 images", infection), ("Lungs", lungs)] {
         for (kind, positions) in picks(&ranked) {
@@ -100,15 +100,16 @@ fn shot(pipeline: &Pipeline, case: &Case, evaluated: &CaseEvaluation) -> Result<
 }
 
 fn lines(case: &CaseEvaluation) -> Vec<String> {
-    let figure = |name: &str, value: Option<f64>| value.map(|value| format!("{name} {} %", percent(value)));
+    let figure =
+        |name: &str, value: Option<f64>| value.map(|value| format!("{name} {}", Unit::Share.shown(value)));
     let share = |name: &str, value: Option<f64>| value.map(|value| format!("{name} {value:.1} %"));
     let decision = case.detected.map(|positive| {
         let score = case.score.map_or(0.0, |score| score.get());
         format!("{} (score {score:.3})", if positive { "COVID-19 positive" } else { "COVID-19 negative" })
     });
     [
-        figure("lung DSC", case.lung_figure(Metric::Dsc)),
-        figure("infection DSC", case.infection_figure(Metric::Dsc)),
+        figure("lung DSC", case.lung_figure(&Metric::Dsc)),
+        figure("infection DSC", case.infection_figure(&Metric::Dsc)),
         share("infected", case.infected_percent),
         share("truly infected", case.true_infected_percent),
         decision,

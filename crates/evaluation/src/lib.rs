@@ -13,14 +13,11 @@ mod gallery;
 mod markdown;
 mod page;
 pub mod plot;
-mod published;
-mod table;
+pub mod table;
 mod truth;
 
 pub use calibration::{Calibration, CalibrationSet, Candidate, Gate, MaskCandidate};
-pub use case::CaseEvaluation;
+pub use case::{CaseEvaluation, mask_scores};
 pub use error::{Error, Result};
 pub use evaluation::Evaluation;
-pub use figures::{EvaluationFigures, PooledFigures, RankingFigures, SegmentationFigures};
-pub use published::{Published, Subject, published};
-pub use table::{Over, Row};
+pub use figures::{EvaluationFigures, RankingFigures, SegmentationFigures};

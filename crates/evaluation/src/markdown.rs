@@ -1,7 +1,7 @@
 //! The figures as a table that a model card can hold.
 
 use crate::figures::EvaluationFigures;
-use crate::table::{Row, percent};
+use crate::table::Row;
 
 /// How the figures are to be read.
 pub(crate) const NOTE: &str = "Masks: empty against empty counts as 1; intervals by bootstrap over images. Detection: \
@@ -11,33 +11,9 @@ images its infection figures are averaged, and how, is not known to us, so they 
 
 /// A Markdown table of all figures in percent, with n, 95 % intervals and the paper's figures.
 pub(crate) fn table(title: &str, figures: &EvaluationFigures, rows: &[Row]) -> String {
-    let mut lines = vec![
-        format!("## {title}"),
-        String::new(),
-        "| | figure | value | 95 % interval | ± | n | paper's best | paper, same network |".to_owned(),
-        "|---|---|---|---|---|---|---|---|".to_owned(),
-    ];
-    for row in rows {
-        let estimate = &row.estimate;
-        let best = row.best_published.map(|best| format!("{} % ({})", percent(best.value), best.network));
-        let same = row.same_published.map(|same| format!("{} %", percent(same.value)));
-        lines.push(format!(
-            "| {} | {} | {} % | {} to {} | {} | {} | {} | {} |",
-            row.subject,
-            row.name(),
-            percent(estimate.value),
-            percent(estimate.interval.low),
-            percent(estimate.interval.high),
-            percent(row.paper_half_width),
-            estimate.n,
-            best.unwrap_or_default(),
-            same.unwrap_or_default()
-        ));
-    }
-    lines.push(String::new());
-    lines.push(NOTE.to_owned());
-    lines.extend(asides(figures));
-    lines.join("\n") + "\n"
+    let notes = std::iter::once(NOTE.to_owned()).chain(asides(figures));
+    let notes: String = notes.map(|note| note + "\n").collect();
+    format!("## {title}\n\n{}\n{notes}", Row::grid(rows).markdown())
 }
 
 /// What is measured besides the table, a sentence each.

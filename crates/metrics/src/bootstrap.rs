@@ -3,9 +3,11 @@
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use crate::counts::ConfusionCounts;
 use crate::error::{Error, Result};
 use crate::estimate::Estimate;
 use crate::interval::{Interval, IntervalMethod};
+use crate::paired;
 
 /// Fewest resamples from which the 2.5 % percentile can be read.
 pub const MIN_RESAMPLES: usize = 40;
@@ -21,9 +23,7 @@ pub fn bootstrap_mean(values: &[f64], seed: u64, resamples: usize) -> Result<Est
     let n = values.len();
     check_number("a bootstrap's sample", 1, n)?;
     check_number("a bootstrap's number of resamples", MIN_RESAMPLES, resamples)?;
-    if let Some((position, &value)) = values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
-        return Err(Error::NotFinite { what: "a bootstrap's sample", position, value });
-    }
+    paired::check_finite("a bootstrap's sample", values)?;
     let mean = |cases: &[usize]| {
         Some(cases.iter().filter_map(|&case| values.get(case)).sum::<f64>() / cases.len() as f64)
     };
@@ -60,6 +60,19 @@ pub(crate) fn bootstrap(
     let (low, high) = (quantile(&drawn, TAIL), quantile(&drawn, 1.0 - TAIL));
     let interval = Interval { low, high, method: IntervalMethod::Bootstrap };
     Ok(Estimate { value, n: n as u64, interval })
+}
+
+/// A figure of the counts of images added up, with its bootstrap interval over the images.
+pub(crate) fn bootstrap_pooled(
+    images: &[ConfusionCounts],
+    what: &'static str,
+    seed: u64,
+    resamples: usize,
+    figure: impl Fn(&ConfusionCounts) -> Option<f64>,
+) -> Result<Estimate> {
+    bootstrap(what, images.len(), seed, resamples, |drawn| {
+        figure(&drawn.iter().filter_map(|&image| images.get(image)).copied().sum())
+    })
 }
 
 /// Linear interpolation between the order statistics of a sorted, non-empty sample.

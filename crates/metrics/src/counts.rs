@@ -5,8 +5,9 @@ use std::ops::{Add, AddAssign};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::metric::Metric;
+use crate::paired;
 use crate::policy::EmptyPolicy;
 
 /// A value that is either part of a mask or not.
@@ -59,14 +60,7 @@ impl ConfusionCounts {
     /// # Errors
     /// The masks differ in length.
     pub fn from_masks<P: MaskValue, T: MaskValue>(prediction: &[P], target: &[T]) -> Result<Self> {
-        if prediction.len() != target.len() {
-            return Err(Error::LengthMismatch {
-                first: "prediction",
-                first_len: prediction.len(),
-                second: "target",
-                second_len: target.len(),
-            });
-        }
+        paired::check_lengths("prediction", prediction.len(), "target", target.len())?;
         Ok(prediction.iter().zip(target).map(|(p, t)| (p.is_set(), t.is_set())).collect())
     }
 

@@ -15,6 +15,24 @@ pub enum Error {
         second_len: usize,
     },
 
+    /// A mask's pixels do not fill its size.
+    #[error("a mask has {pixels} pixels, but {width} x {height} need {}", width.saturating_mul(*height))]
+    MaskSize {
+        /// Number of pixels.
+        pixels: usize,
+        /// Pixels in a row.
+        width: usize,
+        /// Rows.
+        height: usize,
+    },
+
+    /// A distance of pixels that is none.
+    #[error("the spacing of pixels is {value} mm; it must be finite and above 0")]
+    Spacing {
+        /// The value that was given.
+        value: f64,
+    },
+
     /// Too few values for the figure.
     #[error("{what} needs at least {needed} values; {found} were given")]
     TooFew {

@@ -1,6 +1,7 @@
 //! Segmentation and detection metrics with confidence intervals.
 //!
 //! What a figure is worth where nothing is there to count is never assumed: every figure takes an [`EmptyPolicy`].
+//! Metrics of masks are [`MaskMetric`]s; the tables hold those of [`MASK_METRICS`].
 //!
 //! ```
 //! use pulmo_metrics::{ConfusionCounts, EmptyPolicy, Metric, SegmentationMetrics};
@@ -25,6 +26,7 @@ mod error;
 mod estimate;
 mod figures;
 mod interval;
+mod mask;
 mod metric;
 mod paired;
 mod policy;
@@ -42,6 +44,10 @@ pub use error::{Error, Result};
 pub use estimate::Estimate;
 pub use figures::Figures;
 pub use interval::{Interval, IntervalMethod, paper_half_width, paper_interval, wilson};
+pub use mask::{
+    COUNT_METRICS, CountMetric, CountedMetric, Direction, MASK_METRICS, MaskMetric, MaskPair, MaskScores,
+    PixelSpacing, Unit,
+};
 pub use metric::Metric;
 pub use policy::EmptyPolicy;
 pub use precision_recall::{PrecisionRecallCurve, PrecisionRecallPoint};

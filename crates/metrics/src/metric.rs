@@ -61,6 +61,29 @@ impl Metric {
             Self::Npv => "npv",
         }
     }
+
+    /// The metric of this name in files.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|metric| metric.name() == name)
+    }
+
+    /// The metric's name for readers, of pixels or of decisions on images.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Accuracy => "accuracy",
+            Self::Iou => "IoU",
+            Self::Dsc => "DSC",
+            Self::Precision => "precision",
+            Self::Sensitivity => "sensitivity",
+            Self::Specificity => "specificity",
+            Self::F1 => "F1",
+            Self::BalancedAccuracy => "balanced accuracy",
+            Self::Mcc => "MCC",
+            Self::Npv => "NPV",
+        }
+    }
 }
 
 impl fmt::Display for Metric {

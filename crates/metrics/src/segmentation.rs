@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::bootstrap::{bootstrap, bootstrap_mean};
+use crate::bootstrap::{bootstrap_mean, bootstrap_pooled};
 use crate::counts::ConfusionCounts;
 use crate::error::Result;
 use crate::estimate::Estimate;
@@ -121,11 +121,7 @@ impl SegmentationMetrics {
         seed: u64,
         resamples: usize,
     ) -> Result<Estimate> {
-        bootstrap(metric.name(), self.len(), seed, resamples, |images| {
-            let pooled: ConfusionCounts =
-                images.iter().filter_map(|&image| self.images.get(image)).copied().sum();
-            pooled.figure(metric, policy)
-        })
+        bootstrap_pooled(&self.images, metric.name(), seed, resamples, |counts| counts.figure(metric, policy))
     }
 }
 

@@ -2,10 +2,9 @@
 
 use burn::tensor::Device;
 use pulmo_core::Task;
-use pulmo_evaluation::{CalibrationSet, CaseEvaluation, Evaluation, Gate};
+use pulmo_evaluation::{CalibrationSet, CaseEvaluation, Evaluation, Gate, mask_scores};
 use pulmo_findings::OperatingPoint;
 use pulmo_imaging::{ChestXray, Mask};
-use pulmo_metrics::ConfusionCounts;
 use pulmo_pipeline::{InfectionNetwork, LungNetwork, Pipeline};
 use pulmo_segmentation::ModelFolder;
 
@@ -26,8 +25,8 @@ pub(crate) fn lung(
     for case in cases.test.cases() {
         let lungs = network.lungs(&ChestXray::open(case.image())?)?;
         let truth = Mask::open(case.lung_mask().ok_or_else(|| missing(case.id(), Task::Lung))?)?;
-        let counts = ConfusionCounts::from_masks(lungs.as_mask().bits(), truth.bits())?;
-        results.push(CaseResult { id: case.id().to_owned(), class: case.class(), counts, detected: None });
+        let masks = mask_scores(lungs.as_mask(), &truth)?;
+        results.push(CaseResult { id: case.id().to_owned(), class: case.class(), masks, detected: None });
         observer.progress(Activity::Testing, results.len(), total);
     }
     Ok(results)
@@ -61,10 +60,10 @@ pub(crate) fn infection(
 }
 
 fn of_infection(case: &CaseEvaluation) -> Result<CaseResult> {
-    let counts = case.infection.ok_or_else(|| missing(&case.id, Task::Infection))?;
+    let masks = case.infection.clone().ok_or_else(|| missing(&case.id, Task::Infection))?;
     // Where no lungs were found nothing is decided, which counts as negative.
     let detected = Some(case.detected.unwrap_or(false));
-    Ok(CaseResult { id: case.id.clone(), class: case.class, counts, detected })
+    Ok(CaseResult { id: case.id.clone(), class: case.class, masks, detected })
 }
 
 fn missing(id: &str, kind: Task) -> pulmo_data::Error {

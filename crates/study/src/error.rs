@@ -88,9 +88,6 @@ pub enum Error {
     /// A file of the study could not be read, understood or written.
     #[error(transparent)]
     Core(#[from] pulmo_core::Error),
-    /// A table could not be made.
-    #[error("cannot make the table: {0}")]
-    Table(#[from] csv::Error),
     /// A result could not be serialised.
     #[error("cannot make the JSON: {0}")]
     Json(#[from] serde_json::Error),

@@ -1,145 +1,57 @@
-//! The figures of a study.
+//! The figures of a study, in its order.
 
-use pulmo_data::Class;
-use pulmo_metrics::{
-    ConfusionCounts, DetectionIntervals, DetectionMetrics, EmptyPolicy, Estimate, Metric, bootstrap_mean,
-};
-use pulmo_segmentation::Task;
-use serde::{Deserialize, Serialize};
+use pulmo_evaluation::table::{Figure, Subject};
+use pulmo_core::Task;
+use serde::Serializer;
+use serde::ser::SerializeMap;
 
-use crate::{CaseResult, Result};
+/// The metrics by which networks are compared first; all others follow in the order of the tables.
+const LEADING: [&str; 4] = ["dsc", "iou", "sensitivity", "specificity"];
 
-/// Seed of the bootstrap, so that intervals are reproducible.
-const SEED: u64 = 20_210_312;
-/// Resamples of the bootstrap.
-const RESAMPLES: usize = 2000;
-
-/// What a figure is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Subject {
-    /// Masks of all images; empty against empty counts as 1.
-    Masks,
-    /// Masks of the COVID-19 images.
-    CovidMasks,
-    /// COVID-19 against all others.
-    Detection,
-}
-
-/// A figure of a network: a metric of masks, averaged over images, or of detection, over images counted together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Figure {
-    /// What it is about.
-    pub subject: Subject,
-    /// The metric.
-    pub metric: Metric,
-}
-
-impl Figure {
-    /// A metric of the masks of all images.
-    #[must_use]
-    pub const fn masks(metric: Metric) -> Self {
-        Self { subject: Subject::Masks, metric }
-    }
-
-    /// A metric of the masks of COVID-19 images.
-    #[must_use]
-    pub const fn covid(metric: Metric) -> Self {
-        Self { subject: Subject::CovidMasks, metric }
-    }
-
-    /// A metric of detection.
-    #[must_use]
-    pub const fn detection(metric: Metric) -> Self {
-        Self { subject: Subject::Detection, metric }
-    }
-
-    /// The figures of a task, those of masks first.
-    #[must_use]
-    pub fn of_task(task: Task) -> Vec<Self> {
-        let masks = [Metric::Dsc, Metric::Iou, Metric::Accuracy].map(Self::masks);
-        let found =
-            [Metric::Sensitivity, Metric::Specificity, Metric::Accuracy, Metric::Precision, Metric::F1];
-        match task {
-            Task::Lung => masks.to_vec(),
-            Task::Infection => {
-                let covid = [Metric::Dsc, Metric::Iou].map(Self::covid);
-                covid.into_iter().chain(masks).chain(found.map(Self::detection)).collect()
-            }
-        }
-    }
-
-    /// Its title in tables.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match (self.subject, self.metric) {
-            (Subject::CovidMasks, Metric::Dsc) => "DSC, COVID-19",
-            (Subject::CovidMasks, Metric::Iou) => "IoU, COVID-19",
-            (Subject::Masks, Metric::Accuracy) => "pixel accuracy",
-            (_, Metric::Dsc) => "DSC",
-            (_, Metric::Iou) => "IoU",
-            (_, Metric::F1) => "F1",
-            (_, metric) => metric.name(),
-        }
-    }
-
-    /// The value of one case that the figure is a mean of; `None` where the case does not enter, or where the figure is no mean.
-    #[must_use]
-    pub(crate) fn of_case(self, case: &CaseResult) -> Option<f64> {
-        let covid = case.class == Class::Covid19;
-        let share = |hit: bool| if hit { 1.0 } else { 0.0 };
-        match self.subject {
-            Subject::Masks => case.counts.figure(self.metric, EmptyPolicy::One),
-            Subject::CovidMasks if covid => case.counts.figure(self.metric, EmptyPolicy::One),
-            Subject::CovidMasks => None,
-            Subject::Detection => match self.metric {
-                Metric::Sensitivity => case.detected.filter(|_| covid).map(share),
-                Metric::Specificity => case.detected.filter(|_| !covid).map(|found| share(!found)),
-                Metric::Accuracy => case.detected.map(|found| share(found == covid)),
-                _ => None,
-            },
-        }
-    }
-
-    /// The value over cases; `None` where none of them enters or the figure is undefined.
-    pub(crate) fn value(self, cases: &[&CaseResult]) -> Option<f64> {
-        match self.subject {
-            Subject::Detection => detection_counts(cases).figure(self.metric, EmptyPolicy::Skip),
-            _ => {
-                let values: Vec<f64> = cases.iter().filter_map(|case| self.of_case(case)).collect();
-                mean(&values)
-            }
-        }
-    }
-
-    /// The value over cases with its interval: bootstrap by image for masks, Wilson for detection.
-    pub(crate) fn estimate(self, cases: &[&CaseResult]) -> Result<Option<Estimate>> {
-        match self.subject {
-            Subject::Detection => {
-                let metrics = DetectionMetrics::new(detection_counts(cases), DetectionIntervals::Wilson);
-                Ok(*metrics.figures().get(self.metric))
-            }
-            _ => {
-                let values: Vec<f64> = cases.iter().filter_map(|case| self.of_case(case)).collect();
-                mean_estimate(&values)
-            }
-        }
+/// The subjects of a task, in the order of the tables.
+const fn subjects(task: Task) -> &'static [Subject] {
+    match task {
+        Task::Lung => &[Subject::Lung],
+        Task::Infection => &[Subject::InfectionCovid, Subject::InfectionAll, Subject::Detection],
     }
 }
 
-/// Mean with its bootstrap interval; `None` without values.
-pub(crate) fn mean_estimate(values: &[f64]) -> Result<Option<Estimate>> {
-    if values.is_empty() {
-        return Ok(None);
+/// The figures of a task, those of masks first.
+#[must_use]
+pub fn figures_of(task: Task) -> Vec<Figure> {
+    let rank = |figure: &Figure| {
+        LEADING.iter().position(|name| *name == figure.metric.name()).unwrap_or(LEADING.len())
+    };
+    let ordered = |subject: &Subject| {
+        let mut figures: Vec<Figure> = match subject {
+            Subject::Detection => Figure::detections().to_vec(),
+            masks => Figure::means(*masks).collect(),
+        };
+        figures.sort_by_key(rank);
+        figures
+    };
+    subjects(task).iter().flat_map(ordered).collect()
+}
+
+/// A figure's title in a study's tables: `DSC`, `DSC, COVID-19`.
+pub(crate) fn title(figure: &Figure) -> String {
+    let label = figure.label();
+    if figure.subject.is_of_covid() { format!("{label}, COVID-19") } else { label.to_owned() }
+}
+
+/// What a figure is about, beside the task: `masks` are those of all images.
+pub(crate) const fn kind(figure: &Figure) -> &'static str {
+    match figure.subject {
+        Subject::InfectionCovid => "covid_masks",
+        Subject::Detection => "detection",
+        _ => "masks",
     }
-    Ok(Some(bootstrap_mean(values, SEED, RESAMPLES)?))
 }
 
-pub(crate) fn mean(values: &[f64]) -> Option<f64> {
-    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-}
-
-/// Images by decision and truth; those without lungs count as negative.
-fn detection_counts(cases: &[&CaseResult]) -> ConfusionCounts {
-    cases.iter().map(|case| (case.detected.unwrap_or(false), case.class == Class::Covid19)).collect()
+/// A figure in `table.json`, which has the task beside it.
+pub(crate) fn serialize<S: Serializer>(figure: &Figure, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(2))?;
+    map.serialize_entry("subject", kind(figure))?;
+    map.serialize_entry("metric", figure.metric)?;
+    map.end()
 }

@@ -38,7 +38,7 @@ mod training;
 pub use cell::Cell;
 pub use config::{InfectionStudy, LungSource, LungStudy, RecipeOptions, StudyConfig};
 pub use error::{Error, Result};
-pub use figure::{Figure, Subject};
+pub use figure::figures_of;
 pub use network::NetworkName;
 pub use observer::{Activity, Observer};
 pub use paper::paper_figure;

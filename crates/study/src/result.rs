@@ -3,14 +3,15 @@
 use std::fmt;
 use std::path::Path;
 
-use pulmo_core::{Decision, files};
+use pulmo_core::{Decision, Task, files};
 use pulmo_data::Class;
-use pulmo_metrics::ConfusionCounts;
-use pulmo_segmentation::Task;
+use pulmo_evaluation::table::{Subject, TestedCase};
+use pulmo_metrics::{MaskScores, Metric};
 use pulmo_training::EpochFigures;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cell, Figure, Result};
+use crate::figure::title;
+use crate::{Cell, Result, figures_of};
 
 /// The result's file name.
 const FILE: &str = "result.json";
@@ -22,11 +23,27 @@ pub struct CaseResult {
     pub id: String,
     /// Its class.
     pub class: Class,
-    /// Pixels of the mask against the true one.
-    pub counts: ConfusionCounts,
+    /// The mask against the true one, by every metric that was there when it was tested.
+    #[serde(flatten)]
+    pub masks: MaskScores,
     /// Whether it was found COVID-19, in the infection task.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detected: Option<bool>,
+}
+
+impl TestedCase for CaseResult {
+    fn is_covid(&self) -> bool {
+        self.class == Class::Covid19
+    }
+
+    /// Those of the cell's task.
+    fn masks(&self, _: Subject) -> Option<&MaskScores> {
+        Some(&self.masks)
+    }
+
+    fn detected(&self) -> Option<bool> {
+        self.detected
+    }
 }
 
 /// The result of one cell.
@@ -49,12 +66,15 @@ impl fmt::Display for CellResult {
     /// The main figures, for example `DSC 97.31 %, IoU 94.80 %`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cases: Vec<&CaseResult> = self.cases.iter().collect();
-        let shown = Figure::of_task(self.cell.task).into_iter().filter(|figure| match self.cell.task {
-            Task::Lung => true,
-            Task::Infection => !matches!(figure.title(), "IoU" | "IoU, COVID-19" | "pixel accuracy"),
+        let shown = figures_of(self.cell.task).into_iter().filter(|figure| {
+            let is_mask = figure.subject != Subject::Detection;
+            self.cell.task == Task::Lung || !is_mask || figure.metric.name() == Metric::Dsc.name()
         });
         let figures: Vec<String> = shown
-            .filter_map(|figure| Some(format!("{} {:.2} %", figure.title(), 100.0 * figure.value(&cases)?)))
+            .filter_map(|figure| {
+                let shown = figure.metric.unit().shown(figure.value(&cases)?);
+                Some(format!("{} {shown}", title(&figure)))
+            })
             .collect();
         f.write_str(&figures.join(", "))
     }

@@ -159,7 +159,9 @@ impl Study {
         result.save(&folder)?;
         training.remove_checkpoints()?;
         observer.done(&result, false);
-        Ok(result)
+        // As the file has it, whose reading may differ in a value's last bit, so that a resumed study ends with the same
+        // tables.
+        Ok(CellResult::load(&folder)?.unwrap_or(result))
     }
 
     fn training<'a>(

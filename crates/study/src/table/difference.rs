@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use pulmo_evaluation::table::{Figure, Subject, mean_estimate};
 use pulmo_metrics::{Estimate, Metric};
-use pulmo_segmentation::{Scheme, Task};
+use pulmo_core::Scheme;
 use serde::Serialize;
 
-use crate::figure::mean_estimate;
-use crate::{CellResult, Figure, NetworkName, Result, paper_figure};
+use crate::{CellResult, NetworkName, Result, figure, paper_figure};
 
 /// The figures that are compared; each is a mean over images, so that images can be paired.
 const COMPARED: [Figure; 4] = [
-    Figure::covid(Metric::Dsc),
-    Figure::masks(Metric::Dsc),
-    Figure::detection(Metric::Sensitivity),
-    Figure::detection(Metric::Specificity),
+    Figure::mean(Subject::InfectionCovid, &Metric::Dsc),
+    Figure::mean(Subject::InfectionAll, &Metric::Dsc),
+    Figure::detection(&Metric::Sensitivity),
+    Figure::detection(&Metric::Specificity),
 ];
 
 /// One figure of the cascaded network minus that of the parallel one.
@@ -23,6 +23,7 @@ pub struct SchemeDifference {
     /// The network.
     pub network: NetworkName,
     /// Which figure.
+    #[serde(serialize_with = "figure::serialize")]
     pub figure: Figure,
     /// Mean over images of cascaded minus parallel, with the bootstrap interval over the images.
     pub difference: Estimate,
@@ -48,7 +49,7 @@ impl SchemeDifference {
                 .iter()
                 .filter_map(|(id, cascaded)| parallel.get(id).map(|parallel| cascaded - parallel))
                 .collect();
-            let stated = |scheme| paper_figure(Task::Infection, scheme, network, figure);
+            let stated = |scheme| paper_figure(&figure, scheme, network).map(|found| found.value);
             if let Some(difference) = mean_estimate(&paired)? {
                 let paper = stated(Scheme::Cascaded).zip(stated(Scheme::Parallel)).map(|(c, p)| c - p);
                 differences.push(Self { network, figure, difference, paper });

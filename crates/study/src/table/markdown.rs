@@ -1,9 +1,11 @@
 //! The table as Markdown.
 
-use pulmo_segmentation::{Scheme, Task};
+use pulmo_core::{Scheme, Task};
+use pulmo_evaluation::table::{Figure, Grid, Subject};
+use pulmo_metrics::Unit;
 
 use super::{StudyTable, TableEntry, TableRow};
-use crate::{Figure, Subject};
+use crate::figure::{figures_of, title};
 
 /// What the numbers are.
 const NOTE: &str = "Percent: mean over folds ± standard deviation over folds (95 % interval over the images of all \
@@ -27,7 +29,7 @@ impl StudyTable {
         for (title, task, scheme, detection) in groups {
             let rows: Vec<&TableRow> =
                 self.rows.iter().filter(|row| (row.task, row.scheme) == (task, scheme)).collect();
-            let figures: Vec<Figure> = Figure::of_task(task)
+            let figures: Vec<Figure> = figures_of(task)
                 .into_iter()
                 .filter(|figure| (figure.subject == Subject::Detection) == detection)
                 .collect();
@@ -43,62 +45,64 @@ impl StudyTable {
         if self.differences.is_empty() {
             return String::new();
         }
-        let header = ["network", "figure", "difference", "95 % interval", "images", "paper"];
-        let lines = self.differences.iter().map(|found| {
+        let mut grid = Grid::new(["network", "figure", "difference", "95 % interval", "images", "paper"]);
+        for found in &self.differences {
+            let unit = found.figure.metric.unit();
             let interval = found.difference.interval;
-            vec![
+            grid.push([
                 found.network.to_string(),
-                found.figure.title().to_owned(),
-                signed(found.difference.value),
-                format!("{} to {}", signed(interval.low), signed(interval.high)),
+                title(&found.figure),
+                unit.signed(found.difference.value),
+                format!("{} to {}", unit.signed(interval.low), unit.signed(interval.high)),
                 found.difference.n.to_string(),
-                found.paper.map(signed).unwrap_or_default(),
-            ]
-        });
-        format!(
-            "## Cascaded minus parallel\n\nPoints of percent, image by image.\n\n{}\n",
-            table(&header.map(str::to_owned), lines)
-        )
+                found.paper.map(|paper| unit.signed(paper)).unwrap_or_default(),
+            ]);
+        }
+        format!("## Cascaded minus parallel\n\nPoints of percent, image by image.\n\n{}\n", grid.markdown())
     }
 }
 
+/// A line per network, a column per figure.
 fn section(rows: &[&TableRow], figures: &[Figure]) -> String {
     let stated: Vec<Figure> = figures
         .iter()
         .copied()
-        .filter(|&figure| rows.iter().any(|row| row.entry(figure).is_some_and(|entry| entry.paper.is_some())))
+        .filter(|&figure| {
+            rows.iter().any(|row| row.entry(figure).is_some_and(|entry| paper(entry).is_some()))
+        })
         .collect();
     let mut header = vec!["network".to_owned()];
-    header.extend(figures.iter().map(|figure| figure.title().to_owned()));
+    header.extend(figures.iter().map(column));
     header.extend(["images".to_owned(), "folds".to_owned()]);
-    header.extend(stated.iter().map(|figure| format!("paper's {}", figure.title())));
-    let lines = rows.iter().map(|row| {
+    header.extend(stated.iter().map(|figure| format!("paper's {}", title(figure))));
+    let mut grid = Grid::new(header);
+    for row in rows {
         let mut line = vec![row.network.to_string()];
         line.extend(figures.iter().map(|&figure| row.entry(figure).map(value).unwrap_or_default()));
         line.extend([row.images.to_string(), row.folds.to_string()]);
-        let paper = |figure: &Figure| row.entry(*figure)?.paper.map(percent);
-        line.extend(stated.iter().map(|figure| paper(figure).unwrap_or_default()));
-        line
-    });
-    table(&header, lines)
+        line.extend(stated.iter().map(|&figure| row.entry(figure).and_then(paper).unwrap_or_default()));
+        grid.push(line);
+    }
+    grid.markdown()
 }
 
-fn table(header: &[String], lines: impl Iterator<Item = Vec<String>>) -> String {
-    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let rule = format!("|{}\n", "---|".repeat(header.len()));
-    line(header) + &rule + &lines.map(|cells| line(&cells)).collect::<String>()
+/// A figure's column, with its unit where that is not percent.
+fn column(figure: &Figure) -> String {
+    match figure.metric.unit() {
+        Unit::Share => title(figure),
+        unit => match unit.symbol() {
+            Some(symbol) => format!("{}, {symbol}", title(figure)),
+            None => title(figure),
+        },
+    }
 }
 
 fn value(entry: &TableEntry) -> String {
-    let spread = entry.std.map(|std| format!(" ± {}", percent(std))).unwrap_or_default();
-    let interval = entry.pooled.interval;
-    format!("{}{spread} ({} to {})", percent(entry.mean), percent(interval.low), percent(interval.high))
+    let unit = entry.pooled.unit;
+    let spread = entry.std.map(|std| format!(" ± {}", unit.digits(std))).unwrap_or_default();
+    format!("{}{spread} ({})", unit.digits(entry.mean), entry.pooled.interval())
 }
 
-fn percent(value: f64) -> String {
-    format!("{:.2}", 100.0 * value)
-}
-
-fn signed(value: f64) -> String {
-    format!("{:+.2}", 100.0 * value)
+fn paper(entry: &TableEntry) -> Option<String> {
+    entry.pooled.same_published.map(|found| entry.pooled.unit.digits(found.value))
 }

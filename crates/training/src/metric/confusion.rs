@@ -7,11 +7,9 @@ use burn::train::metric::{
     Metric, MetricAttributes, MetricMetadata, MetricName, Numeric, NumericAttributes, NumericEntry,
     SerializedEntry,
 };
-use pulmo_metrics::{ConfusionCounts, EmptyPolicy, Metric as Figure};
+use pulmo_metrics::{ConfusionCounts, Direction, EmptyPolicy, MaskMetric, Metric as Figure};
 
 use super::ConfusionInput;
-
-const PERCENT: &str = "%";
 
 /// A figure of pulmo-metrics for burn-train: counts are added up over the epoch and the figure is taken of the sum,
 /// never averaged over batches. In percent, but for the correlation of Matthews.
@@ -83,23 +81,15 @@ impl ConfusionMetric {
         &self.counts
     }
 
-    fn label(&self) -> &'static str {
-        match self.figure {
-            Figure::Accuracy => "Accuracy",
-            Figure::Iou => "IoU",
-            Figure::Dsc => "DSC",
-            Figure::Precision => "Precision",
-            Figure::Sensitivity => "Sensitivity",
-            Figure::Specificity => "Specificity",
-            Figure::F1 => "F1",
-            Figure::BalancedAccuracy => "Balanced accuracy",
-            Figure::Mcc => "MCC",
-            Figure::Npv => "NPV",
-        }
+    /// `Sensitivity`, `DSC`.
+    fn label(&self) -> String {
+        let title = self.figure.title();
+        let mut letters = title.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
     }
 
     fn unit(&self) -> Option<&'static str> {
-        (self.figure != Figure::Mcc).then_some(PERCENT)
+        self.figure.unit().symbol()
     }
 
     /// The figure so far, in its unit.
@@ -122,11 +112,15 @@ impl Metric for ConfusionMetric {
     type Input = ConfusionInput;
 
     fn name(&self) -> MetricName {
-        Arc::new(self.label().to_owned())
+        Arc::new(self.label())
     }
 
     fn attributes(&self) -> MetricAttributes {
-        NumericAttributes { unit: self.unit().map(str::to_owned), higher_is_better: true }.into()
+        NumericAttributes {
+            unit: self.unit().map(str::to_owned),
+            higher_is_better: self.figure.direction() == Direction::HigherIsBetter,
+        }
+        .into()
     }
 
     fn update(

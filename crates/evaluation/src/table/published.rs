@@ -1,35 +1,10 @@
 //! What Tahir et al. 2021 report.
 
-use std::fmt;
-
 use pulmo_metrics::Metric;
+use pulmo_core::Scheme;
 use serde::Serialize;
 
-/// What a figure is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Subject {
-    /// Lung masks of all images.
-    Lung,
-    /// Infection masks of the COVID-19 images.
-    InfectionCovid,
-    /// Infection masks of all images, where empty against empty counts as 1.
-    InfectionAll,
-    /// COVID-19 against all others.
-    Detection,
-}
-
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Lung => "lung",
-            Self::InfectionCovid => "infection, COVID-19 images",
-            Self::InfectionAll => "infection, all images",
-            Self::Detection => "detection",
-        })
-    }
-}
+use super::{Figure, Subject};
 
 /// A figure of Tahir et al. 2021, on their own test split.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -61,6 +36,12 @@ const DETECTION: [(Metric, Published); 3] = [
     (Metric::Specificity, Published { network: "unetplusplus-resnet18", value: 1.0 }),
 ];
 
+/// The DSC of the network on which the paper compares the schemes.
+const COMPARED_SCHEMES: [(Scheme, Published); 2] = [
+    (Scheme::Parallel, Published { network: "fpn-densenet161", value: 0.8708 }),
+    (Scheme::Cascaded, Published { network: "fpn-densenet161", value: 0.8684 }),
+];
+
 fn figures(subject: Subject) -> &'static [(Metric, Published)] {
     match subject {
         Subject::Lung => &LUNG,
@@ -71,13 +52,21 @@ fn figures(subject: Subject) -> &'static [(Metric, Published)] {
 }
 
 /// The figure of the paper's best network by DSC; for detection, the best figure.
-pub(crate) fn best(subject: Subject, metric: Metric) -> Option<Published> {
-    figures(subject).iter().find(|(known, _)| *known == metric).map(|(_, figure)| *figure)
+pub(crate) fn best(figure: &Figure) -> Option<Published> {
+    figures(figure.subject).iter().find(|(metric, _)| is_of(figure, *metric)).map(|(_, found)| *found)
 }
 
-/// The paper's figure of a network, called as its folder here would be, in the parallel scheme.
+/// The paper's figure of a network, called as its folder here would be, in a scheme.
 #[must_use]
-pub fn published(subject: Subject, metric: Metric, network: &str) -> Option<Published> {
-    let named = |(known, figure): &&(Metric, Published)| *known == metric && figure.network == network;
-    figures(subject).iter().find(named).map(|(_, figure)| *figure)
+pub fn published(figure: &Figure, network: &str, scheme: Scheme) -> Option<Published> {
+    let parallel = figures(figure.subject).iter().filter(|_| scheme == Scheme::Parallel);
+    let stated = parallel.filter(|(metric, _)| is_of(figure, *metric)).map(|(_, found)| *found);
+    let is_compared = matches!(figure.subject, Subject::InfectionCovid | Subject::InfectionAll)
+        && is_of(figure, Metric::Dsc);
+    let compared = COMPARED_SCHEMES.into_iter().filter(|(of, _)| is_compared && *of == scheme);
+    stated.chain(compared.map(|(_, found)| found)).find(|found| found.network == network)
+}
+
+fn is_of(figure: &Figure, metric: Metric) -> bool {
+    figure.metric.name() == metric.name()
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use pulmo::metrics::MASK_METRICS;
+
 use crate::phantoms::data_set;
 use crate::run::{repository, run, stderr};
 
@@ -65,7 +67,9 @@ fn figures_and_cases_are_written_and_the_rule_is_stored() {
     assert_eq!((&lung_dsc["subject"], &lung_dsc["metric"]), (&"lung".into(), &"dsc".into()));
     assert_eq!(lung_dsc["best_published"]["value"], 0.9799);
     let rows = figures["table"].as_array().unwrap().len();
-    assert_eq!(rows, 3 * 6 + 5);
+    // Each metric over images and, where it follows from counts, over pixels, of lungs and of both kinds of images.
+    let pooled = MASK_METRICS.iter().filter(|metric| metric.counted().is_some()).count();
+    assert_eq!(rows, 3 * (MASK_METRICS.len() + pooled) + 5);
     assert_eq!(std::fs::read_to_string(out.join("figures.csv")).unwrap().lines().count(), rows + 1);
     let markdown = std::fs::read_to_string(out.join("figures.md")).unwrap();
     // The paper's best beside each figure, and its figure of the same network, U-Net / DenseNet121, where it tells one.

@@ -45,8 +45,8 @@ pub use estimate::Estimate;
 pub use figures::Figures;
 pub use interval::{Interval, IntervalMethod, paper_half_width, paper_interval, wilson};
 pub use mask::{
-    COUNT_METRICS, CountMetric, CountedMetric, Direction, MASK_METRICS, MaskMetric, MaskPair, MaskScores,
-    PixelSpacing, Unit,
+    BoundaryIou, COUNT_METRICS, CountMetric, CountedMetric, Direction, MASK_METRICS, MaskMetric, MaskPair,
+    MaskScores, PixelSpacing, Unit,
 };
 pub use metric::Metric;
 pub use policy::EmptyPolicy;

@@ -3,6 +3,7 @@
 //! A new metric is a file in this folder that implements [`MaskMetric`], and an entry in [`MASK_METRICS`]. Evaluations and
 //! studies take the rows of their tables, the columns of their CSV files and the fields of their JSON from that list.
 
+mod boundary_iou;
 mod counted;
 mod pair;
 mod scores;
@@ -17,13 +18,14 @@ use crate::counts::ConfusionCounts;
 use crate::metric::Metric;
 use crate::policy::EmptyPolicy;
 
+pub use boundary_iou::BoundaryIou;
 pub use counted::{COUNT_METRICS, CountMetric};
 pub use pair::{MaskPair, PixelSpacing};
 pub use scores::MaskScores;
 pub use unit::{Direction, Unit};
 
 /// The metrics of masks in the tables of evaluations and studies, in the order of the rows.
-pub static MASK_METRICS: &[&dyn MaskMetric] = &[&Metric::Accuracy, &Metric::Iou, &Metric::Dsc];
+pub static MASK_METRICS: &[&dyn MaskMetric] = &[&Metric::Accuracy, &Metric::Iou, &Metric::Dsc, &BoundaryIou];
 
 /// A figure of a predicted mask against the true one.
 ///

@@ -150,10 +150,6 @@ pub enum Error {
     /// A value could not be serialised.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
-    /// A table could not be made.
-    #[cfg(feature = "evaluate")]
-    #[error(transparent)]
-    Table(#[from] csv::Error),
     /// The data set has problems, all of which are listed.
     #[cfg(any(feature = "train", feature = "evaluate"))]
     #[error(transparent)]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use pulmo_evaluation::plot;
+use pulmo_evaluation::table::Grid;
 use pulmo_imaging::write_atomically;
 use pulmo_metrics::{Interval, bootstrap_pearson, pearson};
 use pulmo_report::Models;
@@ -156,58 +157,47 @@ fn correlation(score: Score, images: Over, points: &[(f64, f64)]) -> Correlation
 }
 
 fn table(measured: &[Measured]) -> Result<Vec<u8>> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    let mut header = vec!["image", "infected_percent"];
-    header.extend(Score::ALL.map(Score::name));
-    header.extend(["closest_training_image", "correlation"]);
-    table.write_record(header)?;
+    let scores = Score::ALL.map(Score::name);
+    let closest = ["closest_training_image", "correlation"];
+    let mut grid = Grid::new(["image", "infected_percent"].into_iter().chain(scores).chain(closest));
     let number = |value: Option<f64>| value.map(|value| format!("{value:.3}")).unwrap_or_default();
     for Measured { scored, infected, closest } in measured {
-        let mut record = vec![scored.image.clone(), number(*infected)];
-        record.extend(scored.scores.map(number));
-        record.push(closest.as_ref().map(|closest| closest.id.clone()).unwrap_or_default());
-        record.push(number(closest.as_ref().map(|closest| f64::from(closest.correlation))));
-        table.write_record(record)?;
+        let mut line = vec![scored.image.clone(), number(*infected)];
+        line.extend(scored.scores.map(number));
+        line.push(closest.as_ref().map(|closest| closest.id.clone()).unwrap_or_default());
+        line.push(number(closest.as_ref().map(|closest| f64::from(closest.correlation))));
+        grid.push(line);
     }
-    table.into_inner().map_err(|error| Error::Table(error.into_error().into()))
+    Ok(grid.csv()?)
 }
 
 impl fmt::Display for Agreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Models { lung, infection } = &self.models;
-        let mut lines = vec![
-            format!(
-                "## {} images: {} {} and {} {}",
-                self.images, lung.name, lung.version, infection.name, infection.version
-            ),
-            String::new(),
-            "| score | images | N | r | 95 %, Fisher | 95 %, bootstrap |".to_owned(),
-            "|---|---|---|---|---|---|".to_owned(),
-        ];
         let limits = |interval: Option<Interval>| {
             interval
                 .map(|interval| format!("{:.2} to {:.2}", interval.low, interval.high))
                 .unwrap_or_default()
         };
+        let mut grid = Grid::new(["score", "images", "N", "r", "95 %, Fisher", "95 %, bootstrap"]);
         for row in &self.correlations {
-            lines.push(format!(
-                "| {}, 0 to {} | {} | {} | {} | {} | {} |",
-                row.score.title().to_lowercase(),
-                row.score.highest(),
-                if row.images == Over::All { "all" } else { "not alike" },
-                row.n,
+            grid.push([
+                format!("{}, 0 to {}", row.score.title().to_lowercase(), row.score.highest()),
+                if row.images == Over::All { "all" } else { "not alike" }.to_owned(),
+                row.n.to_string(),
                 row.r.map(|r| format!("{r:.2}")).or(row.reason.clone()).unwrap_or_default(),
                 limits(row.fisher),
-                limits(row.bootstrap)
-            ));
+                limits(row.bootstrap),
+            ]);
         }
-        lines.extend([String::new(), NOTE.to_owned()]);
+        let networks = format!("{} {} and {} {}", lung.name, lung.version, infection.name, infection.version);
+        writeln!(f, "## {} images: {networks}\n\n{}\n{NOTE}", self.images, grid.markdown())?;
         if let Some(alike) = self.alike {
-            lines.push(format!("{ALIKE_NOTE} for {alike} of the {} images one does.", self.images));
+            writeln!(f, "{ALIKE_NOTE} for {alike} of the {} images one does.", self.images)?;
         }
         if self.without_lungs > 0 {
-            lines.push(format!("No lungs were found in {} images; they are left out.", self.without_lungs));
+            writeln!(f, "No lungs were found in {} images; they are left out.", self.without_lungs)?;
         }
-        f.write_str(&(lines.join("\n") + "\n"))
+        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! The figures of an evaluation.
 
-use pulmo_metrics::{DetectionMetrics, Estimate, MaskMetric, PrecisionRecallCurve, RocCurve};
 use pulmo_core::Scheme;
+use pulmo_metrics::{DetectionMetrics, Estimate, MaskMetric, PrecisionRecallCurve, RocCurve};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 

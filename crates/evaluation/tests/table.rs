@@ -1,12 +1,12 @@
 //! Figures over tested cases, and the tables that hold them.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use pulmo_core::Scheme;
 use pulmo_evaluation::table::{Column, Figure, Grid, Over, Row, Subject, TestedCase, published};
 use pulmo_metrics::{
     ConfusionCounts, Direction, Estimate, Interval, IntervalMethod, MASK_METRICS, MaskMetric, MaskPair,
     MaskScores, Metric, Unit,
 };
-use pulmo_core::Scheme;
 
 /// A case with an infection mask of 100 pixels, 50 of them infected, of which `hit` were found; none infected where the case
 /// is not COVID-19.

@@ -1,7 +1,7 @@
 //! The figures of a study, in its order.
 
-use pulmo_evaluation::table::{Figure, Subject};
 use pulmo_core::Task;
+use pulmo_evaluation::table::{Figure, Subject};
 use serde::Serializer;
 use serde::ser::SerializeMap;
 

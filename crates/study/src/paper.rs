@@ -1,7 +1,7 @@
 //! The figures of Tahir et al. 2021 that can be set beside a study's.
 
-use pulmo_evaluation::table::{Figure, Published, Subject, published};
 use pulmo_core::Scheme;
+use pulmo_evaluation::table::{Figure, Published, Subject, published};
 
 use crate::NetworkName;
 

@@ -1,7 +1,7 @@
 //! What Tahir et al. 2021 report.
 
-use pulmo_metrics::Metric;
 use pulmo_core::Scheme;
+use pulmo_metrics::Metric;
 use serde::Serialize;
 
 use super::{Figure, Subject};

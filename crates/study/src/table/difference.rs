@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use pulmo_core::Scheme;
 use pulmo_evaluation::table::{Figure, Subject, mean_estimate};
 use pulmo_metrics::{Estimate, Metric};
-use pulmo_core::Scheme;
 use serde::Serialize;
 
 use crate::{CellResult, NetworkName, Result, figure, paper_figure};

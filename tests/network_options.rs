@@ -12,7 +12,7 @@ use pulmo::inference::InferencePlan;
 use pulmo::prelude::*;
 use pulmo::segmentation::{Attention, Interpolation, Normalisation, UnetConfig, weights};
 use serde_json::Value;
-use support::{oracle, procedural};
+use support::{oracle, reference};
 
 /// Deviation that is allowed, relative to the largest value where that is above 1.
 const TOLERANCE: f64 = 1e-4;
@@ -68,9 +68,9 @@ fn every_option_gives_the_references_values() {
         let config: SegmentationConfig = serde_json::from_value(case["network"].clone()).unwrap();
         let model = config.init(&device).unwrap();
         check_state_dict(name, &model, &case["state_dict"]);
-        let model = procedural::with_weights(model);
+        let model = reference::with_weights(model).unwrap();
         let [batch, height, width] = SIZE;
-        let x = procedural::input("input", [batch, config.encoder.in_channels, height, width], &device);
+        let x = reference::input("input", [batch, config.encoder.in_channels, height, width], &device);
         check_plan(name, &config, &model, x.clone(), &case["logits"]);
         let logits = model.forward(x.clone());
         assert_eq!(logits.dims().to_vec(), oracle::sizes(&case["logits"]["shape"]), "{name}");
@@ -112,13 +112,13 @@ fn plans_of_odd_channels_are_right_or_refused() {
                     .with_attention(attention)
                     .with_interpolation(interpolation);
                 let config = "unet-resnet18".parse::<SegmentationConfig>().unwrap().with_unet(unet);
-                let model = procedural::with_weights(config.init(&device).unwrap());
+                let model = reference::with_weights(config.init(&device).unwrap()).unwrap();
                 let plan = match InferencePlan::new(&model, [height, width]) {
                     Ok(plan) => plan,
                     Err(pulmo::inference::Error::Unsupported { .. }) => continue,
                     Err(error) => panic!("{config:?}: {error}"),
                 };
-                let x = procedural::input("input", [1, 3, height, width], &device);
+                let x = reference::input("input", [1, 3, height, width], &device);
                 let found = plan.logits(&x.clone().try_into_vec_as::<f32>().unwrap()).unwrap();
                 let expected = model.forward(x).try_into_vec_as::<f32>().unwrap();
                 let scale = expected.iter().fold(1f32, |scale, value| scale.max(value.abs()));

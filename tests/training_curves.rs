@@ -7,13 +7,11 @@
 #![cfg(feature = "flex")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "support/curves.rs"]
-mod curves;
 mod support;
 
 use pulmo::prelude::*;
 use pulmo::segmentation::weights;
-use support::oracle;
+use support::{oracle, reference};
 
 /// Losses that are held to [`FIRST`].
 const FIRST_STEPS: usize = 2;
@@ -23,15 +21,16 @@ const FIRST: f64 = 2e-4;
 const LEAST: f64 = 1e-3;
 /// How many times the relative deviation is allowed that PyTorch's own curve in single precision has had so far.
 const ROUNDING_FACTOR: f64 = 3.0;
-/// Tolerance of the running means behind the last step, and of the running variances.
+/// Tolerance of the running means after the last step, and of the running variances.
 const RUNNING: [f64; 2] = [1e-3, 3e-5];
 
 fn check(name: &str) {
     let file = oracle::json("training.json");
-    let reference = &file["curves"][name];
-    let expected = oracle::numbers(&reference["loss"]);
-    let single = oracle::numbers(&reference["loss_f32"]);
-    let (curve, model) = curves::train(name, expected.len(), &Device::flex().autodiff());
+    let figures = &file["curves"][name];
+    let expected = oracle::numbers(&figures["loss"]);
+    let single = oracle::numbers(&figures["loss_f32"]);
+    let (curve, model) =
+        reference::train(&name.parse().unwrap(), expected.len(), &Device::flex().autodiff()).unwrap();
 
     let mut rounding = 0f64;
     for (step, (ours, expected)) in curve.iter().zip(&expected).enumerate() {
@@ -43,7 +42,7 @@ fn check(name: &str) {
     }
 
     let dict = weights::collect(&model).unwrap();
-    for (key, sample) in reference["after"].as_object().unwrap() {
+    for (key, sample) in figures["after"].as_object().unwrap() {
         let (_, values) = dict.get(key).unwrap();
         let off = oracle::deviation(values, sample);
         eprintln!("{name}: {key} off by {off:.1e}");

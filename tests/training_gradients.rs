@@ -4,15 +4,13 @@
 #![cfg(feature = "flex")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "support/curves.rs"]
-mod curves;
 mod support;
 
 use std::sync::OnceLock;
 
 use burn::tensor::FloatDType;
 use pulmo::prelude::*;
-use support::oracle;
+use support::{oracle, reference};
 
 /// Steps that are compared; later ones magnify even the rounding of double precision.
 const STEPS: usize = 3;
@@ -33,7 +31,7 @@ fn device() -> Device {
 fn check(name: &str) {
     let file = oracle::json("training.json");
     let expected = oracle::numbers(&file["curves"][name]["loss"]);
-    let (curve, _) = curves::train(name, STEPS, &device());
+    let (curve, _) = reference::train(&name.parse().unwrap(), STEPS, &device()).unwrap();
     assert_eq!(curve.len(), STEPS);
     for (step, (ours, expected)) in curve.iter().zip(&expected).enumerate() {
         let off = (ours - expected).abs() / expected;

@@ -38,7 +38,7 @@ def programs(options, network: str, batch: int) -> dict[str, list[str]]:
               "--runs", options.runs, "--warm-up", options.warm_up, "--size", options.size]
     peer = [sys.executable, HERE / "torch_peer.py"]
     onnx = ["--onnx", onnx_file(options, network, batch)]
-    commands = {OURS: [options.measure, *common, *shlex.split(options.ours_args)]}
+    commands = {OURS: [options.pulmo, "measure", *common, *shlex.split(options.ours_args)]}
     commands |= {engine: [*peer, *common, "--engine", engine] for engine in PYTORCH}
     if options.mode == "forward":
         commands["onnxruntime"] = [*peer, *common, "--engine", "onnxruntime", *onnx]
@@ -110,9 +110,8 @@ def table(results: dict, mode: str) -> str:
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--measure", type=Path, default=TARGET / "release/examples/measure",
-                        help="the built `measure` example")
-    parser.add_argument("--ours-args", default="", help="further options for it, as one string")
+    parser.add_argument("--pulmo", type=Path, default=TARGET / "release/pulmo", help="the built program")
+    parser.add_argument("--ours-args", default="", help="further options for `pulmo measure`, as one string")
     parser.add_argument("--tract", type=Path, help="the built program of benches/peers/tract; left out without it")
     parser.add_argument("--mode", choices=["forward", "train"], default="forward")
     parser.add_argument("--network", action="append", help="may be repeated; default: five for forward, one for train")
@@ -132,8 +131,8 @@ def parse() -> argparse.Namespace:
     training = options.mode == "train"
     options.network = options.network or (NETWORKS[:1] if training else NETWORKS)
     options.batch = options.batch or ([4] if training else [1, 8])
-    if not (options.measure.exists() or options.table_only or options.export_only):
-        parser.error(f"{options.measure} is not there; build it with `cargo build --release --example measure`")
+    if not (options.pulmo.exists() or options.table_only or options.export_only):
+        parser.error(f"{options.pulmo} is not there; build it with `cargo build --release -p pulmo-cli`")
     return options
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One network in PyTorch or ONNX Runtime: times it and prints one line of JSON, as Pulmo's `measure` example does."""
+"""One network in PyTorch or ONNX Runtime: times it and prints one line of JSON, as `pulmo measure` does."""
 
 import argparse
 import json

@@ -63,7 +63,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Programs:
-    """Pulmo's program and a folder for what it writes."""
+    """The program `pulmo` and a folder for what it writes."""
 
     pulmo: Path
     work: Path
@@ -288,7 +288,7 @@ largest logit where that is above 1, and may be {TOLERANCE:.0e}.
 
 ## ImageNet classifiers as encoders
 
-`convert --classifier`: the whole encoder of a U-Net comes from the classifier's state dict, loaded strictly.
+`pulmo convert --classifier`: the whole encoder of a U-Net comes from the classifier's state dict, loaded strictly.
 
 {classifiers}
 
@@ -300,7 +300,7 @@ With U-Net/ResNet18.
 
 ## The bundled networks in PyTorch
 
-`convert --weights <model folder>`, loaded into
+`pulmo convert --weights <model folder>`, loaded into
 `smp.Unet(encoder, encoder_depth={BUNDLED_DEPTH}, decoder_channels={BUNDLED_DECODER}, classes=2)`.
 
 {bundled}

@@ -4,4 +4,4 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 pub(crate) mod oracle;
-pub(crate) mod procedural;
+pub(crate) use pulmo::jobs::reference;

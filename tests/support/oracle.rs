@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-/// A file of reference figures.
-pub(crate) fn path(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/oracle").join(name)
+/// A file of reference figures; those that `pulmo backend-check` needs too are with its library.
+fn path(name: &str) -> PathBuf {
+    let folder = if name == "training.json" { "crates/jobs/reference" } else { "tests/data/oracle" };
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder).join(name)
 }
 
 /// A JSON file of reference figures.

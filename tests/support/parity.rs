@@ -2,10 +2,9 @@
 
 use burn::tensor::Tensor;
 use pulmo::prelude::*;
-use pulmo::segmentation::weights;
 use serde_json::Value;
 
-use crate::support::{oracle, procedural};
+use crate::support::{oracle, reference};
 
 /// Deviation that is allowed, relative to the largest value where that is above 1.
 const TOLERANCE: f64 = 1e-4;
@@ -42,11 +41,11 @@ fn check_sample(name: &str, tensor: Tensor<4>, sample: &Value) -> f64 {
 /// Checks encoder features, where the reference has them with this network, and logits of the network `name`.
 pub(crate) fn check(name: &str, device: &Device) {
     let file = oracle::json("networks.json");
-    let reference = &file["networks"][name];
+    let expected = &file["networks"][name];
     let config: SegmentationConfig = name.parse().unwrap();
-    let model = procedural::with_weights(config.init(device).unwrap());
-    let x = procedural::input("input", [2, 3, 64, 96], device);
-    if let Some(features) = reference["encoder_features"].as_array() {
+    let model = reference::with_weights(config.init(device).unwrap()).unwrap();
+    let x = reference::input(reference::INPUT.0, reference::INPUT.1, device);
+    if let Some(features) = expected["encoder_features"].as_array() {
         let ours = model.encoder().forward(x.clone());
         assert_eq!(ours.len(), features.len());
         let channels: Vec<usize> = ours.iter().map(|feature| feature.dims()[1]).collect();
@@ -63,8 +62,8 @@ pub(crate) fn check(name: &str, device: &Device) {
     }
 
     let logits = model.forward(x);
-    check_sample(name, logits.clone(), &reference["logits"]);
-    let stored = weights::read_safetensors(&oracle::path("networks.safetensors")).unwrap();
+    check_sample(name, logits.clone(), &expected["logits"]);
+    let stored = reference::logits().unwrap();
     let (shape, expected) = stored.get(name).unwrap();
     assert_eq!(logits.dims().as_slice(), shape);
     let scale = expected.iter().fold(1f32, |scale, v| scale.max(v.abs()));

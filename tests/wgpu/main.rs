@@ -5,8 +5,6 @@
 #![cfg(all(feature = "wgpu", feature = "flex"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "../support/curves.rs"]
-mod curves;
 #[path = "../support/parity.rs"]
 mod parity;
 #[path = "../support/mod.rs"]

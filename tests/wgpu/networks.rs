@@ -3,9 +3,9 @@
 use pulmo::prelude::*;
 
 use crate::adapter::adapter;
-use crate::curves::{Statistics, Training, gradient_deviation};
 use crate::parity;
 use crate::support::oracle;
+use crate::support::reference::{Statistics, Training, gradient_deviation};
 
 /// What the gradient of a parameter may deviate by, relative to its norm. Rounding moves a unit here and there across
 /// the kink of its ReLU, which changes gradients by a step: those of the flex backend in single precision are off by up
@@ -16,7 +16,7 @@ const GRADIENTS: f64 = 5e-2;
 /// What the loss may deviate by, relatively.
 const LOSS: f64 = 1e-5;
 
-/// Each decoder, and each family of encoders. The `backend_check` example does the same with all networks, which takes
+/// Each decoder, and each family of encoders. `pulmo backend-check` does the same with all networks, which takes
 /// a driver in software several minutes.
 const TRAINED: [&str; 3] = ["unet-inceptionv4", "unetplusplus-resnet18", "fpn-densenet121"];
 
@@ -33,15 +33,16 @@ fn features_and_logits_are_the_references() {
 fn gradients_are_those_of_flex() {
     let Some(device) = adapter() else { return };
     let gradients = |name: &str, device: Device| {
-        let training = Training::new(name, Statistics::Running, &device.autodiff());
-        let (loss, gradients) = training.loss();
-        (loss, training.by_path(&gradients))
+        let training =
+            Training::new(&name.parse().unwrap(), Statistics::Running, &device.autodiff()).unwrap();
+        let (loss, gradients) = training.loss().unwrap();
+        (loss, training.by_path(&gradients).unwrap())
     };
     for name in TRAINED {
         let (loss, found) = gradients(name, device.clone());
         let (expected_loss, expected) = gradients(name, Device::flex());
         let off = (loss - expected_loss).abs() / expected_loss;
-        let (deviation, path) = gradient_deviation(&found, &expected);
+        let (deviation, path) = gradient_deviation(&found, &expected).unwrap();
         eprintln!("{name}: the loss is off by {off:.1e}, the gradient of {path} by {deviation:.1e}");
         assert!(off <= LOSS, "{name}: the loss is {loss}, not {expected_loss}");
         assert!(deviation <= GRADIENTS, "{name}: the gradient of {path} is off by {deviation:.1e}");

@@ -11,7 +11,7 @@ use pulmo::nn::upsample::{Corners, bilinear, nearest};
 use pulmo::nn::{Conv2dConfig, batch_norm, norm};
 
 use crate::adapter::adapter;
-use crate::support::procedural;
+use crate::support::reference;
 
 /// What a value may deviate by, relative to the largest where that is above 1: sums of some thousand products in
 /// single precision.
@@ -22,7 +22,7 @@ type Read = Box<dyn Fn(&Gradients) -> Vec<f32>>;
 
 /// Values around 0, and a function of `name`.
 fn values<const D: usize>(name: &str, shape: [usize; D], device: &Device) -> Tensor<D> {
-    let values = procedural::uniform(name, shape.iter().product());
+    let values = reference::uniform(name, shape.iter().product());
     let centred: Vec<f32> = values.into_iter().map(|value| 2.0 * value - 1.0).collect();
     Tensor::from_data(TensorData::new(centred, shape), device)
 }

@@ -5,8 +5,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 #[cfg(feature = "remote-server")]
 use crate::commands::serve;
 use crate::commands::{
-    analyze, annotate, compile, completions, convert, cross_validate, evaluate, man, networks, phantom,
-    reproduce, severity, train, verify,
+    analyze, annotate, backend_check, compile, completions, convert, cross_validate, evaluate, man, measure,
+    networks, phantom, reproduce, severity, train, verify,
 };
 use crate::console::Console;
 use crate::exit::Outcome;
@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Convert(convert::Convert),
     Verify(verify::Verify),
     Networks(networks::Networks),
+    Measure(measure::Measure),
+    BackendCheck(backend_check::BackendCheck),
     Phantom(phantom::Phantom),
     #[cfg(feature = "remote-server")]
     Serve(serve::Serve),
@@ -75,6 +77,8 @@ impl Command {
             Self::Convert(command) => command.run(console),
             Self::Verify(command) => command.run(console),
             Self::Networks(command) => command.run(console),
+            Self::Measure(command) => command.run(console),
+            Self::BackendCheck(command) => command.run(console),
             Self::Phantom(command) => command.run(console),
             #[cfg(feature = "remote-server")]
             Self::Serve(command) => command.run(console),

@@ -104,6 +104,19 @@ pub enum Error {
         /// What the backend says.
         reason: String,
     },
+    /// There are no figures to check a network with.
+    #[cfg(feature = "backend-check")]
+    #[error(
+        "there is no reference for {network}; `pulmo backend-check` without --networks takes those that have one"
+    )]
+    NoReference {
+        /// The network.
+        network: String,
+    },
+    /// Gradients of different networks were compared.
+    #[cfg(feature = "backend-check")]
+    #[error("the gradients are not of the same parameters; compare those of one network")]
+    OtherParameters,
     /// Somebody else trains the same networks.
     #[error("another program trains the networks in {}; wait until it ends", folder.display())]
     Busy {
@@ -158,6 +171,10 @@ pub enum Error {
     #[cfg(any(feature = "train", feature = "evaluate"))]
     #[error(transparent)]
     Data(#[from] pulmo_data::Error),
+    /// A network cannot be made ready for the CPU.
+    #[cfg(feature = "backend-check")]
+    #[error(transparent)]
+    Inference(#[from] pulmo_inference::Error),
     /// A training failed.
     #[cfg(feature = "train")]
     #[error(transparent)]
@@ -185,6 +202,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// For `map_err` where a tensor is read from its device.
+    #[cfg(any(feature = "backend-check", feature = "convert"))]
+    pub(crate) fn output(reason: impl std::fmt::Display) -> Self {
+        Self::Output { reason: reason.to_string() }
+    }
+
     /// For `map_err` on file operations.
     #[cfg(any(feature = "annotate", feature = "evaluate"))]
     pub(crate) fn file(

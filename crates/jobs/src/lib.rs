@@ -9,6 +9,8 @@
 //! | cross-validate | [`study()`] | `study` |
 //! | convert, average and quantise weights | [`convert`] | `convert` |
 //! | check a network against PyTorch | [`verify()`] | `convert` |
+//! | check whether a device computes what it should | [`check_backend`] | `backend-check` |
+//! | measure how long a network takes | [`measure()`] | `backend-check` |
 //! | annotate with networks that learn | [`annotate`] | `annotate` |
 //!
 //! Nothing here prints: whoever calls shows [`Event`]s and results as it likes. Analysing many files is
@@ -16,14 +18,20 @@
 
 #[cfg(feature = "annotate")]
 pub mod annotate;
+#[cfg(feature = "backend-check")]
+pub mod backend_check;
 #[cfg(feature = "convert")]
 pub mod convert;
 mod error;
 #[cfg(feature = "evaluate")]
 mod evaluate;
+#[cfg(feature = "backend-check")]
+mod measure;
 #[cfg(feature = "analyze")]
 mod networks;
 mod progress;
+#[cfg(feature = "backend-check")]
+pub mod reference;
 #[cfg(feature = "evaluate")]
 pub mod severity;
 #[cfg(feature = "study")]
@@ -33,11 +41,15 @@ mod train;
 #[cfg(feature = "convert")]
 mod verify;
 
+#[cfg(feature = "backend-check")]
+pub use backend_check::check_backend;
 #[cfg(feature = "convert")]
 pub use convert::WeightFile;
 pub use error::{Error, Result};
 #[cfg(feature = "evaluate")]
 pub use evaluate::{Choice, EvaluateOptions, Evaluated, Splits, calibrate, evaluate};
+#[cfg(feature = "backend-check")]
+pub use measure::{MeasureOptions, Measurement, Work, measure};
 #[cfg(feature = "analyze")]
 pub use networks::PipelineOptions;
 pub use progress::{Event, Observer};

@@ -42,8 +42,7 @@ pub fn verify(weights: &WeightFile, input: &Path, out: &Path, device: &Device) -
     let (model, report) = weights.load(device)?;
     let logits = model.forward(read_input(input, &weights.network, device)?);
     let shape = logits.dims();
-    let values =
-        logits.try_into_vec_as::<f32>().map_err(|error| Error::Output { reason: error.to_string() })?;
+    let values = logits.try_into_vec_as::<f32>().map_err(Error::output)?;
     let mut result = StateDict::default();
     result.insert(LOGITS, &shape, values)?;
     write_safetensors(out, &result, Precision::Full)?;

@@ -1,4 +1,4 @@
-//! Times an ONNX file in tract and prints one line of JSON, as Pulmo's `measure` example does.
+//! Times an ONNX file in tract and prints one line of JSON, as `pulmo measure` does.
 
 use std::error::Error;
 use std::path::PathBuf;

@@ -3,11 +3,13 @@
 
 mod analyze;
 mod annotate;
+mod backend_check;
 mod compile;
 mod console;
 mod convert;
 mod evaluate;
 mod help;
+mod measure;
 mod networks;
 mod phantom;
 mod phantoms;

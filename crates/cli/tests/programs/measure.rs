@@ -1,4 +1,4 @@
-//! The line that `measure` prints.
+//! The line that is printed.
 
 use crate::run::{run, stderr};
 
@@ -31,7 +31,7 @@ fn both_modes_print_one_line_of_json() {
 fn unusable_options_are_refused() {
     let refused = |network, mode, size, reason: &str| {
         let output = run("measure", options(network, mode, size));
-        assert!(!output.status.success());
+        assert_eq!(output.status.code(), Some(2));
         assert!(stderr(&output).contains(reason), "{}", stderr(&output));
         assert!(output.stdout.is_empty());
     };

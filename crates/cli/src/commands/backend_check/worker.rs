@@ -4,50 +4,55 @@ use std::error::Error;
 use std::fmt::Display;
 use std::process::{Command, Output, Stdio};
 
-use pulmo::device;
+use pulmo::device::{self, Backend};
+use pulmo::jobs::backend_check::{Figures, check_backend};
 use pulmo::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::Options;
-use crate::check::check as check_here;
-use crate::figures::Figures;
+use super::BackendCheck;
+use crate::console::Console;
+use crate::exit::{Done, Outcome};
 
 /// Checks in this process what the options name, or only opens the device where they name no network. The answer is
 /// JSON on standard output: what was found, or the error. (Drivers write what they like to standard error.)
-pub(crate) fn serve(options: &Options) -> Result<usize, Box<dyn Error>> {
+pub(super) fn serve(options: &BackendCheck, console: &Console) -> Outcome {
     let answer = match options.networks.first() {
         None => json(options.device.open().map(|device| device::hardware(&device)))?,
         Some(network) => json(figures(options, network))?,
     };
-    println!("{answer}");
-    Ok(0)
+    console.out(&format!("{answer}\n"));
+    Ok(Done::All)
 }
 
 fn json<T: Serialize, E: Display>(result: Result<T, E>) -> serde_json::Result<String> {
     serde_json::to_string(&result.map_err(|error| error.to_string()))
 }
 
-fn figures(options: &Options, network: &SegmentationConfig) -> Result<Figures, Box<dyn Error>> {
+fn figures(options: &BackendCheck, network: &SegmentationConfig) -> Result<Figures, Box<dyn Error>> {
     let device = options.device.open()?;
-    check_here(network, &device, options.work())
+    let cpu = Backend::Flex.is_compiled_in().then(|| DeviceName::new(Backend::Flex).open()).transpose()?;
+    Ok(check_backend(network, &device, cpu.as_ref(), options.timing())?)
 }
 
 /// What the driver calls the device.
-pub(crate) fn hardware(options: &Options) -> Result<Option<String>, String> {
+pub(super) fn hardware(options: &BackendCheck) -> Result<Option<String>, String> {
     start(options, None)
 }
 
 /// The figures of `network`, or why there are none.
-pub(crate) fn check(options: &Options, network: &SegmentationConfig) -> Result<Figures, String> {
+pub(super) fn check(options: &BackendCheck, network: &SegmentationConfig) -> Result<Figures, String> {
     start(options, Some(network))
 }
 
-fn start<T: DeserializeOwned>(options: &Options, network: Option<&SegmentationConfig>) -> Result<T, String> {
+fn start<T: DeserializeOwned>(
+    options: &BackendCheck,
+    network: Option<&SegmentationConfig>,
+) -> Result<T, String> {
     let program =
         std::env::current_exe().map_err(|error| format!("cannot find the program itself: {error}"))?;
     let mut command = Command::new(program);
-    command.arg("--worker").args(["--device", &options.device.to_string()]);
+    command.args(["backend-check", "--worker", "--device", &options.device.device.to_string()]);
     command.args(["--size", &options.size.to_string(), "--batch", &options.batch.to_string()]);
     command.args(["--runs", &options.runs.to_string()]);
     if let Some(network) = network {

@@ -2,35 +2,44 @@
 
 use std::fmt;
 
-use pulmo::segmentation::SegmentationConfig;
+use pulmo_segmentation::SegmentationConfig;
 use serde::{Deserialize, Serialize};
-
-use crate::timing::Work;
 
 /// What the logits may deviate by, relative to the largest where that is above 1.
 const LOGITS: f64 = 1e-4;
 /// What the gradient of a parameter may deviate by, relative to its norm: rounding alone moves a unit here and there
 /// across the kink of its ReLU, which gives up to 1.3e-2 between single and double precision on the CPU.
 const GRADIENTS: f64 = 5e-2;
-/// What the loss behind a step may deviate by, relatively; single precision on the CPU is off by up to 1.8e-3, since
+/// What the loss after a step may deviate by, relatively; single precision on the CPU is off by up to 1.8e-3, since
 /// Adam's first step is the gradients' signs.
 const LOSS: f64 = 1e-2;
 
+/// What is timed of each network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timing {
+    /// Side of the images in pixels.
+    pub size: usize,
+    /// Images in a run, at least 1.
+    pub batch: usize,
+    /// Timed runs after one to warm up; with 0, nothing is timed.
+    pub runs: usize,
+}
+
 /// The figures of one network.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Figures {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
     /// Largest deviation of the logits from PyTorch's.
-    pub(crate) logits: f64,
+    pub logits: f64,
     /// Largest deviation of a parameter's gradient from the CPU's, and the parameter.
-    pub(crate) gradients: Option<(f64, String)>,
-    /// Deviation of the loss behind a step of Adam.
-    pub(crate) loss_after_step: Option<f64>,
+    pub gradients: Option<(f64, String)>,
+    /// Deviation of the loss after a step of Adam.
+    pub loss_after_step: Option<f64>,
     /// Whether losses and gradients were finite.
-    pub(crate) finite: bool,
-    /// Median time of a forward pass.
-    pub(crate) forward_ms: Option<f64>,
-    /// Median time of a training step.
-    pub(crate) step_ms: Option<f64>,
+    pub finite: bool,
+    /// Median milliseconds of a forward pass.
+    pub forward_ms: Option<f64>,
+    /// Median milliseconds of a training step.
+    pub step_ms: Option<f64>,
 }
 
 impl Figures {
@@ -51,24 +60,26 @@ impl Figures {
         }
         match self.loss_after_step {
             Some(deviation) if exceeds(deviation, LOSS) => {
-                Some(format!("the loss behind the step deviates by more than {LOSS:e}"))
+                Some(format!("the loss after the step deviates by more than {LOSS:e}"))
             }
             _ => None,
         }
     }
 }
 
-/// A network and what came of it.
-#[derive(Debug, Serialize)]
-pub(crate) struct Row {
+/// A network and what came of it. Its text is the verdict in one line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CheckedNetwork {
     network: String,
     figures: Option<Figures>,
     /// Why it failed.
     failure: Option<String>,
 }
 
-impl Row {
-    pub(crate) fn new(network: &SegmentationConfig, result: Result<Figures, String>) -> Self {
+impl CheckedNetwork {
+    /// Judges figures; an error is a fault too.
+    #[must_use]
+    pub fn new(network: &SegmentationConfig, result: Result<Figures, String>) -> Self {
         let network = network.to_string();
         match result {
             Ok(figures) => Self { network, failure: figures.fault(), figures: Some(figures) },
@@ -76,7 +87,9 @@ impl Row {
         }
     }
 
-    pub(crate) fn is_ok(&self) -> bool {
+    /// Whether all figures are as they should be.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
         self.failure.is_none()
     }
 
@@ -97,7 +110,7 @@ impl Row {
     }
 }
 
-impl fmt::Display for Row {
+impl fmt::Display for CheckedNetwork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.failure {
             Some(failure) => write!(f, "{}: FAILED: {failure}", self.network),
@@ -106,19 +119,32 @@ impl fmt::Display for Row {
     }
 }
 
-/// Everything that a run found.
-#[derive(Debug, Serialize)]
-pub(crate) struct Report {
-    pub(crate) device: String,
-    pub(crate) hardware: Option<String>,
-    pub(crate) work: Work,
-    pub(crate) rows: Vec<Row>,
+/// Everything that was found of a device. Its text is a table in Markdown, aligned so that it is legible as it is, and the
+/// failures below it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BackendReport {
+    /// The device's name.
+    pub device: String,
+    /// What its driver calls it; `None` for the CPU.
+    pub hardware: Option<String>,
+    /// What was timed.
+    #[serde(rename = "work")]
+    pub timing: Timing,
+    /// The networks.
+    pub rows: Vec<CheckedNetwork>,
 }
 
-/// A table in Markdown, aligned so that it is legible as it is, and the failures below it.
-impl fmt::Display for Report {
+impl BackendReport {
+    /// How many networks failed.
+    #[must_use]
+    pub fn failed(&self) -> usize {
+        self.rows.iter().filter(|row| !row.is_ok()).count()
+    }
+}
+
+impl fmt::Display for BackendReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Work { size, batch, runs } = self.work;
+        let Timing { size, batch, runs } = self.timing;
         let hardware = self.hardware.as_deref().unwrap_or("the CPU");
         writeln!(
             f,
@@ -128,7 +154,7 @@ impl fmt::Display for Report {
         let head = ["network", "logits", "gradients", "loss after step", "verdict", "forward ms", "step ms"]
             .map(str::to_owned);
         let mut lines = vec![head];
-        lines.extend(self.rows.iter().map(Row::cells));
+        lines.extend(self.rows.iter().map(CheckedNetwork::cells));
         let widths: [usize; 7] =
             std::array::from_fn(|i| lines.iter().map(|line| line[i].len()).max().unwrap_or_default());
         for (number, line) in lines.iter().enumerate() {

@@ -7,7 +7,7 @@ use pulmo::prelude::*;
 use serde_json::json;
 
 use crate::console::Console;
-use crate::exit::{Done, Failure, ForOption, Outcome};
+use crate::exit::{Done, ForOption, Outcome};
 use crate::options::DeviceOption;
 
 /// Measure how long a network takes, and print one line of JSON to compare with other programs

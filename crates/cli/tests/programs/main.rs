@@ -9,6 +9,7 @@ mod console;
 mod convert;
 mod evaluate;
 mod help;
+mod loss_curve;
 mod measure;
 mod networks;
 mod phantom;

@@ -1,7 +1,7 @@
 //! Trains for some hundred steps and keeps all that another framework needs to take the same ones: the first weights,
 //! every batch, every learning rate. `tests/round_trip/loss_curve.py` takes them in PyTorch.
 //!
-//! `cargo run --release --example loss_curve -- --data <COVID-QU-Ex folder> --out <folder>`
+//! `cargo run --release -p pulmo-cli --example loss_curve -- --data <COVID-QU-Ex folder> --out <folder>`
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

@@ -205,12 +205,12 @@ pub enum Error {
     },
 
     /// A network could not be trained or did not propose.
-    #[error("network {network}: {source}")]
+    #[error("network {network}: {reason}")]
     Proposer {
         /// The network.
         network: ProposerName,
         /// What it said.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        reason: Box<dyn std::error::Error + Send + Sync>,
     },
 
     /// What imaging refuses.

@@ -170,5 +170,5 @@ impl<'d, P: Proposer> Desk<'d, P> {
 
 fn failed<E: std::error::Error + Send + Sync + 'static>(network: &ProposerName) -> impl FnOnce(E) -> Error {
     let network = network.clone();
-    move |source| Error::Proposer { network, source: Box::new(source) }
+    move |error| Error::Proposer { network, reason: Box::new(error) }
 }

@@ -108,7 +108,7 @@ fn without_path(error: &pulmo_imaging::Error) -> String {
     match error.kind() {
         Error::NotFound { .. } => "it does not exist; check the path".to_owned(),
         Error::NotAFile { .. } => "it is not a regular file; name an image file".to_owned(),
-        Error::Unreadable { source, .. } => format!("it cannot be read: {source}"),
+        Error::Unreadable { reason, .. } => format!("it cannot be read: {reason}"),
         Error::UnknownFormat => {
             "image format is not recognised; convert it to PNG, JPEG, TIFF, BMP, WebP, or DICOM with its preamble"
                 .to_owned()

@@ -67,12 +67,12 @@ pub enum Error {
     },
 
     /// A folder could not be listed.
-    #[error("folder '{}' cannot be listed ({source}); check that it exists and that you may read it", path.display())]
+    #[error("folder '{}' cannot be listed ({reason}); check that it exists and that you may read it", path.display())]
     Unlistable {
         /// The folder.
         path: PathBuf,
         /// What the operating system said.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
 
     /// Two cases carry the same id.
@@ -116,14 +116,14 @@ pub enum Error {
     },
 
     /// An image or mask of a case could not be decoded.
-    #[error("case '{id}': {source}")]
+    #[error("case '{id}': {reason}")]
     Unreadable {
         /// The case.
         id: String,
         /// The file.
         path: PathBuf,
         /// What the decoder said.
-        source: pulmo_imaging::Error,
+        reason: pulmo_imaging::Error,
     },
 
     /// A mask has another size than its image.

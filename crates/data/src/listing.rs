@@ -52,7 +52,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
-    let unlistable = |source| Error::Unlistable { path: folder.to_owned(), source };
+    let unlistable = |reason| Error::Unlistable { path: folder.to_owned(), reason };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unlistable)? {
         let path = entry.map_err(unlistable)?.path();

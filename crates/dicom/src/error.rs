@@ -8,13 +8,13 @@ use crate::View;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The content of a named file was refused; the cause is in `source`.
-    #[error("{}: {source}", path.display())]
+    /// The content of a named file was refused; the cause is in `reason`.
+    #[error("{}: {reason}", path.display())]
     File {
         /// The file.
         path: PathBuf,
         /// What is wrong with its content.
-        source: Box<Error>,
+        reason: Box<Error>,
     },
     /// The file cannot be read, or is no image within the limits.
     #[error(transparent)]
@@ -97,13 +97,13 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> &Self {
         match self {
-            Self::File { source, .. } => source.kind(),
+            Self::File { reason, .. } => reason.kind(),
             other => other,
         }
     }
 
     pub(crate) fn in_file(self, path: &Path) -> Self {
-        Self::File { path: path.to_path_buf(), source: Box::new(self) }
+        Self::File { path: path.to_path_buf(), reason: Box::new(self) }
     }
 
     pub(crate) fn malformed(reason: impl std::fmt::Display) -> Self {

@@ -44,10 +44,10 @@ pub enum Error {
     },
     /// A table could not be made.
     #[error("cannot make a table: {0}")]
-    Table(#[from] csv::Error),
+    Table(csv::Error),
     /// The figures could not be serialised.
     #[error("cannot make the JSON of the figures: {0}")]
-    Json(#[from] serde_json::Error),
+    Json(serde_json::Error),
     /// A case could not be analysed.
     #[error(transparent)]
     Pipeline(#[from] pulmo_pipeline::Error),
@@ -60,6 +60,19 @@ pub enum Error {
     /// A score or threshold could not be made.
     #[error(transparent)]
     Findings(#[from] pulmo_findings::Error),
+}
+
+// Not by `#[from]`, which would name the reason as the source too: a chain of errors would then say it twice.
+impl From<csv::Error> for Error {
+    fn from(reason: csv::Error) -> Self {
+        Self::Table(reason)
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(reason: serde_json::Error) -> Self {
+        Self::Json(reason)
+    }
 }
 
 /// Results of this crate.

@@ -21,23 +21,23 @@ pub enum Error {
         path: PathBuf,
     },
     /// The operating system refused to read the file.
-    #[error("{} cannot be read: {source}", path.display())]
+    #[error("{} cannot be read: {reason}", path.display())]
     Unreadable {
         /// The path asked for.
         path: PathBuf,
         /// The operating system's reason.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
     /// A file could not be written.
     #[error(transparent)]
     Core(#[from] pulmo_core::Error),
-    /// The content of a named file was refused; the cause is in `source`.
-    #[error("{}: {source}", path.display())]
+    /// The content of a named file was refused; the cause is in `reason`.
+    #[error("{}: {reason}", path.display())]
     File {
         /// The file.
         path: PathBuf,
         /// What is wrong with its content.
-        source: Box<Error>,
+        reason: Box<Error>,
     },
     /// There are no bytes to decode.
     #[error("image is empty (0 bytes); copy or export it again")]
@@ -179,13 +179,13 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> &Self {
         match self {
-            Self::File { source, .. } => source.kind(),
+            Self::File { reason, .. } => reason.kind(),
             other => other,
         }
     }
 
     pub(crate) fn in_file(self, path: &Path) -> Self {
-        Self::File { path: path.to_path_buf(), source: Box::new(self) }
+        Self::File { path: path.to_path_buf(), reason: Box::new(self) }
     }
 }
 

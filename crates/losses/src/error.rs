@@ -109,14 +109,14 @@ pub enum Error {
         known: String,
     },
     /// An option of a loss cannot be used.
-    #[error("{option} of {loss}: {source}")]
+    #[error("{option} of {loss}: {reason}")]
     Option {
         /// The loss.
         loss: &'static str,
         /// The option.
         option: &'static str,
         /// Why.
-        source: Box<Error>,
+        reason: Box<Error>,
     },
     /// The text of a loss has another form.
     #[error("'{text}' is not a loss {problem}; write for example ce+0.5*dice or focal(gamma=2,alpha=0.25)")]

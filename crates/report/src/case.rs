@@ -91,7 +91,7 @@ impl CaseReport {
     /// [`from_json`](Self::from_json).
     pub fn read_json(path: &Path) -> Result<Self> {
         let json =
-            std::fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+            std::fs::read_to_string(path).map_err(|reason| Error::Read { path: path.to_owned(), reason })?;
         Self::from_json(&json)
     }
 

@@ -8,19 +8,18 @@ pub enum Error {
     #[error(transparent)]
     Core(#[from] pulmo_core::Error),
     /// A report could not be read.
-    #[error("cannot read the report {}: {source}", path.display())]
+    #[error("cannot read the report {}: {reason}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
     /// A report is not JSON, or lacks what the schema asks for.
-    #[error("the report is not valid: {source}")]
+    #[error("the report is not valid: {reason}")]
     Json {
         /// Where and why.
-        #[from]
-        source: serde_json::Error,
+        reason: serde_json::Error,
     },
     /// A report does not say which schema it follows.
     #[error("the report has no schema_version; it was not written by Pulmo")]
@@ -66,13 +65,19 @@ pub enum Error {
         path: PathBuf,
     },
     /// A summary could not be put into its form.
-    #[error("cannot render the {what}: {source}")]
+    #[error("cannot render the {what}: {reason}")]
     Render {
         /// What was being rendered.
         what: &'static str,
         /// What the renderer said.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        reason: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(reason: serde_json::Error) -> Self {
+        Self::Json { reason }
+    }
 }
 
 /// The result of making, writing or reading a report.

@@ -54,8 +54,8 @@ pub(crate) fn render(summary: &Summary) -> Result<String> {
     String::from_utf8(bytes).map_err(not_rendered)
 }
 
-fn not_rendered(source: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::Render { what: "CSV summary", source: Box::new(source) }
+fn not_rendered(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::Render { what: "CSV summary", reason: Box::new(error) }
 }
 
 fn row(outcome: &CaseOutcome) -> Row {

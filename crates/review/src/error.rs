@@ -7,12 +7,12 @@ use crate::options::MIN_TOKEN;
 #[non_exhaustive]
 pub enum Error {
     /// The address cannot be bound.
-    #[error("cannot serve on {address}: {source}; give another port, or end what listens there")]
+    #[error("cannot serve on {address}: {reason}; give another port, or end what listens there")]
     Bind {
         /// The address.
         address: SocketAddr,
         /// What the system said.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
 
     /// Anybody who reaches the address could decide.
@@ -48,10 +48,10 @@ pub enum Error {
     },
 
     /// The server stopped.
-    #[error("the server stopped: {source}")]
+    #[error("the server stopped: {reason}")]
     Stopped {
         /// What the system said.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
 }
 

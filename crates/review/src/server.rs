@@ -30,7 +30,7 @@ impl ReviewServer {
     /// [`Error::TokenNeeded`], [`Error::TokenNeededForHost`], [`Error::Bind`].
     pub fn bind(project: Project, options: ServerOptions) -> Result<Self> {
         options.validate()?;
-        let failed = |source| Error::Bind { address: options.address, source };
+        let failed = |reason| Error::Bind { address: options.address, reason };
         let listener = TcpListener::bind(options.address).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
@@ -65,7 +65,7 @@ impl ReviewServer {
     /// # Errors
     /// [`Error::Stopped`].
     pub fn run_until(self, end: impl Future<Output = ()> + Send + 'static) -> Result<()> {
-        let stopped = |source| Error::Stopped { source };
+        let stopped = |reason| Error::Stopped { reason };
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_io().build().map_err(stopped)?;
         let Self { listener, address, options, project } = self;
         let guarded = Guard { address, token: options.token, hosts: options.hosts };

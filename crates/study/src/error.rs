@@ -90,7 +90,7 @@ pub enum Error {
     Core(#[from] pulmo_core::Error),
     /// A result could not be serialised.
     #[error("cannot make the JSON: {0}")]
-    Json(#[from] serde_json::Error),
+    Json(serde_json::Error),
     /// An encoder is not known.
     #[error(transparent)]
     Encoder(#[from] pulmo_encoders::Error),
@@ -120,6 +120,13 @@ pub enum Error {
 impl Error {
     pub(crate) fn config(origin: &str, reason: impl ToString) -> Self {
         Self::Config { origin: origin.to_owned(), reason: reason.to_string() }
+    }
+}
+
+// Not by `#[from]`, which would name the reason as the source too: a chain of errors would then say it twice.
+impl From<serde_json::Error> for Error {
+    fn from(reason: serde_json::Error) -> Self {
+        Self::Json(reason)
     }
 }
 

@@ -38,9 +38,9 @@ pub(crate) struct Decoded {
 ///
 /// The path names no readable regular file, or it is longer than the limit.
 pub fn read_file(path: &Path, limits: &DecodeLimits) -> Result<Vec<u8>> {
-    let unreadable = |source: std::io::Error| match source.kind() {
+    let unreadable = |reason: std::io::Error| match reason.kind() {
         std::io::ErrorKind::NotFound => Error::NotFound { path: path.to_path_buf() },
-        _ => Error::Unreadable { path: path.to_path_buf(), source },
+        _ => Error::Unreadable { path: path.to_path_buf(), reason },
     };
     let facts = fs::metadata(path).map_err(unreadable)?;
     if !facts.is_file() {

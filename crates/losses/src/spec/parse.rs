@@ -52,7 +52,7 @@ fn set(term: &mut Term, key: &str, value: &str) -> Result<()> {
     term.fields(&mut |name, field| {
         known.push(name);
         if name == key {
-            let wrap = |source| Error::Option { loss, option: name, source: Box::new(source) };
+            let wrap = |error| Error::Option { loss, option: name, reason: Box::new(error) };
             result = Some(field.read(value).map_err(wrap));
         }
     });

@@ -45,5 +45,5 @@ pub(crate) fn render(summary: &Summary) -> Result<String> {
     }
     let header = Header::of(summary, &grades);
     let page = Page { title: summary.title(), header, key: key(), cards, failures };
-    page.render().map_err(|source| Error::Render { what: "HTML page", source: Box::new(source) })
+    page.render().map_err(|error| Error::Render { what: "HTML page", reason: Box::new(error) })
 }

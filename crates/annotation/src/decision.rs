@@ -158,6 +158,12 @@ impl Judgement {
     pub fn has_mask(self) -> bool {
         !matches!(self.word(), "unsure" | "exclude" | "deny")
     }
+
+    /// Whether a person had to draw the mask.
+    #[must_use]
+    pub fn is_correction(self) -> bool {
+        matches!(self.word(), "reject" | "adjust" | "correct")
+    }
 }
 
 /// Where images wait for a person.

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::decision::{Judgement, Queue};
-use crate::project::Project;
-use crate::state::{History, Phase, Place, Standing};
+use crate::decision::Queue;
+use crate::state::{History, Phase, Place, Standing, State};
 
 /// How far a project is, and how well people and networks agree.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -79,11 +78,8 @@ pub struct ReviewerFigures {
     pub seconds: f64,
 }
 
-impl Project {
-    /// The figures as of now; call [`refresh`](Project::refresh) first where others work too.
-    #[must_use]
-    pub fn statistics(&self) -> Statistics {
-        let state = self.state();
+impl Statistics {
+    pub(crate) fn of(state: &State) -> Self {
         let count = |place| state.at(place).count();
         let mut reviewers: BTreeMap<String, ReviewerFigures> = BTreeMap::new();
         for standing in state.images().iter().flat_map(History::decisions) {
@@ -92,12 +88,12 @@ impl Project {
             figures.seconds += standing.decided.seconds;
         }
         let picks = state.panel().iter().zip(state.picks());
-        Statistics {
+        Self {
             phase: match state.phase() {
                 Phase::Batches | Phase::Denied if state.awaits_sample() => Phase::Verification.title(),
                 phase => phase.title(),
             },
-            images: self.images().len(),
+            images: state.images().len(),
             masked: state.images().iter().filter(|image| image.mask().is_some()).count(),
             verified: count(Place::Verified),
             excluded: count(Place::Excluded),
@@ -167,12 +163,4 @@ fn round(queue: Queue, iteration: u32, collected: &Collected<'_>) -> Round {
 
 fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-}
-
-impl Judgement {
-    /// Whether a person had to draw the mask.
-    #[must_use]
-    pub fn is_correction(self) -> bool {
-        matches!(self.word(), "reject" | "adjust" | "correct")
-    }
 }

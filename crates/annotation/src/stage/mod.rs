@@ -1,7 +1,6 @@
 //! The four stages as types: what is not due in a stage is not there to be called.
 
 mod four;
-mod learn;
 mod one;
 mod three;
 mod two;
@@ -11,14 +10,13 @@ pub use one::{SEED_VALIDATION_SHARE, StageOne};
 pub use three::{AfterPanel, StageThree};
 pub use two::StageTwo;
 
-use learn::learn;
-
 use crate::decision::Queue;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::event::Event;
 use crate::name::Reviewer;
 use crate::project::Project;
-use crate::proposer::{Progress, Proposer};
-use crate::state::Phase;
+use crate::proposer::{Progress, Proposer, TrainingPair};
+use crate::state::{Phase, State};
 
 /// The stage that a project is in (Tahir et al. 2021). A stage has its own steps alone:
 ///
@@ -120,5 +118,34 @@ impl Project {
     #[must_use]
     pub fn open_tasks(&self) -> usize {
         Queue::ALL.into_iter().map(|queue| self.state().waiting_in(queue)).sum()
+    }
+}
+
+/// Lets `train` learn from all masks and records what `event` makes of the state and their number, seeds included. Where
+/// people have changed a mask in the meantime, networks learn again from what stands then; no record says that they
+/// have learned from what they have not.
+fn learn(
+    project: &mut Project,
+    by: &Reviewer,
+    event: impl Fn(&State, usize) -> Result<Event>,
+    mut train: impl FnMut(&Project, &[TrainingPair]) -> Result<()>,
+) -> Result<()> {
+    loop {
+        let masks = project.state().masks();
+        let planned = event(project.state(), project.seeds().len() + masks.len())?;
+        project.state().check(&planned, by, project.config())?;
+        let pairs = project.training_pairs()?;
+        train(project, &pairs)?;
+        project.refresh()?;
+        if project.state().masks() != masks || event(project.state(), pairs.len())? != planned {
+            continue;
+        }
+        let unchanged = |state: &State| {
+            if state.masks() == masks {
+                return Ok(());
+            }
+            Err(Error::out_of_order("a mask was changed while the networks learned; let them learn again"))
+        };
+        return project.record_if(by, planned, unchanged).map(|_| ());
     }
 }

@@ -137,7 +137,7 @@ fn fold_files_round_trip_and_bad_ones_are_named() {
         assert!(message.contains("folds.json"), "{message}");
     }
     assert!(matches!(Folds::load(folder.path().join("none.json")), Err(Error::FoldFile { .. })));
-    assert!(matches!(folds.save(folder.path().join("none/folds.json")), Err(Error::FoldFile { .. })));
+    assert!(matches!(folds.save(folder.path().join("none/folds.json")), Err(Error::Core(_))));
 }
 
 fn picture(id: &str, size: usize, value: impl Fn(usize, usize) -> u8) -> Sample {

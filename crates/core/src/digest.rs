@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
 
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -42,10 +43,10 @@ impl Sha256Digest {
     /// [`Error::DigestInvalid`] for anything else.
     pub fn new(text: impl AsRef<str>) -> Result<Self> {
         let text = text.as_ref();
-        let mut bytes = [0; BYTES];
-        hex::decode_to_slice(text, &mut bytes)
-            .map_err(|_| Error::DigestInvalid { value: text.chars().take(Self::HEX_LEN + 1).collect() })?;
-        Ok(Self(bytes))
+        let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+        bytes
+            .map(Self)
+            .ok_or_else(|| Error::DigestInvalid { value: text.chars().take(Self::HEX_LEN + 1).collect() })
     }
 
     /// The digest of `bytes`.
@@ -80,13 +81,13 @@ impl Sha256Digest {
     #[must_use]
     pub fn short(&self) -> String {
         const SHORT: usize = 6;
-        hex::encode(self.0.first_chunk::<SHORT>().map_or(&[][..], |bytes| &bytes[..]))
+        HEXLOWER.encode(self.0.first_chunk::<SHORT>().map_or(&[][..], |bytes| &bytes[..]))
     }
 }
 
 impl fmt::Display for Sha256Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&hex::encode(self.0))
+        f.pad(&HEXLOWER.encode(&self.0))
     }
 }
 

@@ -29,7 +29,7 @@ impl Pipeline {
     /// (first) infection network, if any.
     ///
     /// # Errors
-    /// None today.
+    /// None today; what networks do not fit each other may be refused later.
     pub fn new(lung: impl Into<Ensemble<Lung>>, infection: impl Into<Ensemble<Infection>>) -> Result<Self> {
         let (lung, infection) = (lung.into(), infection.into());
         let models = Models { lung: lung.identity(), infection: infection.identity() };

@@ -132,7 +132,7 @@ pub enum Error {
         reason: Box<Self>,
     },
     /// A network was trained with other options before.
-    #[error("{} was trained with another --size or --depth; give the same", folder.display())]
+    #[error("{} was trained with another size or depth; give the same", folder.display())]
     OtherOptions {
         /// Its model folder.
         folder: PathBuf,

@@ -1,4 +1,4 @@
-//! Weights through the `convert` program.
+//! Weights through `pulmo convert`.
 
 use std::path::Path;
 

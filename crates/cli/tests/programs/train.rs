@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::phantoms::data_set;
-use crate::run::{run, run_until, stderr};
+use crate::run::{json, run, run_until, stderr};
 
 /// A recipe that takes seconds.
 fn options(data: &Path, out: &Path, epochs: &str) -> Vec<String> {
@@ -100,6 +100,40 @@ fn a_run_with_decoys_says_so_in_its_card() {
     assert!(output.status.success(), "{}", stderr(&output));
     let card = std::fs::read_to_string(out.join("README.md")).unwrap();
     assert!(card.contains("6 images and 3 that show no chest"), "{card}");
+}
+
+#[test]
+fn a_training_starts_from_a_model_and_takes_its_network() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    data_set(&data, 2);
+    let (first, second) = (folder.path().join("first"), folder.path().join("second"));
+    let output = run("train", options(&data, &first, "1"));
+    assert!(output.status.success(), "{}", stderr(&output));
+
+    let start = |more: &[&str]| {
+        let mut options = options(&data, &second, "1");
+        let depth = options.iter().position(|option| option == "--depth").unwrap();
+        options.drain(depth..depth + 2);
+        options.extend(["--start-from".to_owned(), first.to_str().unwrap().to_owned()]);
+        options.extend(more.iter().map(|&option| option.to_owned()));
+        run("train", options)
+    };
+    for (option, message) in [
+        ("--network=fpn-resnet18", "--network: it is fpn-resnet18, but --start-from holds a unet-resnet18"),
+        ("--depth=4", "--depth: it is 4, but --start-from holds a network of depth 3"),
+    ] {
+        let refused = start(&[option]);
+        assert_eq!(refused.status.code(), Some(2), "{option}");
+        assert!(stderr(&refused).contains(message), "{option}: {}", stderr(&refused));
+    }
+    let report = json(&start(&["--json", "--network=unet-resnet18"]));
+    assert_eq!(
+        (&report["epoch"], &report["images"], &report["resumed_after"]),
+        (&1.into(), &6.into(), &serde_json::Value::Null)
+    );
+    let recipe = std::fs::read_to_string(second.join("run/recipe.json")).unwrap();
+    assert!(recipe.contains(r#""depth": 3"#) && recipe.contains(r#""initial_weights": "first""#), "{recipe}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The reference input through the `verify` program.
+//! The reference input through `pulmo verify`.
 
 use pulmo::prelude::*;
 use pulmo::segmentation::weights::{Precision, StateDict, collect, read_safetensors, safetensors_bytes};

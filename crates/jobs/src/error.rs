@@ -2,22 +2,15 @@
 
 use std::path::PathBuf;
 
-use pulmo_segmentation::Task;
+use pulmo_core::Task;
 
 /// Errors of this crate.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A file or folder cannot be read or written.
-    #[error("cannot {action} {}: {reason}; check that it exists, that you may, and that the disk has room", path.display())]
-    File {
-        /// What was tried.
-        action: &'static str,
-        /// The file or folder.
-        path: PathBuf,
-        /// Why.
-        reason: std::io::Error,
-    },
+    #[error(transparent)]
+    Core(#[from] pulmo_core::Error),
     /// No device was given.
     #[error("there is no device to train on; give at least one")]
     NoDevice,
@@ -206,16 +199,6 @@ impl Error {
     #[cfg(any(feature = "backend-check", feature = "convert"))]
     pub(crate) fn output(reason: impl std::fmt::Display) -> Self {
         Self::Output { reason: reason.to_string() }
-    }
-
-    /// For `map_err` on file operations.
-    #[cfg(any(feature = "annotate", feature = "evaluate"))]
-    pub(crate) fn file(
-        action: &'static str,
-        path: impl Into<PathBuf>,
-    ) -> impl FnOnce(std::io::Error) -> Self {
-        let path = path.into();
-        move |reason| Self::File { action, path, reason }
     }
 }
 

@@ -9,10 +9,11 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use pulmo_annotation::{NetworkName, Proposer, TrainingPair};
+use pulmo_core::{Task, files};
 use pulmo_data::{Augmentation, Case, Class, Index, Needs, SampleCache, Split, order};
 use pulmo_imaging::{ChestXray, CleanOptions, LungMask, Mask};
 use pulmo_pipeline::LungNetwork;
-use pulmo_segmentation::{ModelFolder, SegmentationConfig, Task};
+use pulmo_segmentation::{ModelFolder, SegmentationConfig};
 use pulmo_training::{Existing, Fit, Recipe, Start, Trainer};
 
 use crate::progress::training;
@@ -75,7 +76,7 @@ impl<'o> NeuralProposer<'o> {
     /// and tells `observer` how far trainings are.
     ///
     /// # Errors
-    /// [`Error::Busy`], or [`Error::File`] where the folder cannot be written.
+    /// [`Error::Busy`], or [`Error::Core`] where the folder cannot be written.
     pub fn new(
         folder: impl Into<PathBuf>,
         options: LearningOptions,
@@ -83,12 +84,13 @@ impl<'o> NeuralProposer<'o> {
         observer: &'o Observer<'o>,
     ) -> Result<Self> {
         let folder = folder.into();
-        std::fs::create_dir_all(&folder).map_err(Error::file("create", &folder))?;
+        files::create_folder(&folder)?;
         let path = folder.join(LOCK_FILE);
-        let lock = File::create(&path).map_err(Error::file("create", &path))?;
+        let refused = |action, reason| pulmo_core::Error::File { action, path: path.clone(), reason };
+        let lock = File::create(&path).map_err(|reason| refused("create", reason))?;
         lock.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => Error::Busy { folder: folder.clone() },
-            TryLockError::Error(reason) => Error::File { action: "lock", path, reason },
+            TryLockError::Error(reason) => refused("lock", reason).into(),
         })?;
         let device = device.clone();
         Ok(Self { folder, options, device, observer, loaded: HashMap::new(), _lock: lock })
@@ -195,13 +197,7 @@ impl Proposer for NeuralProposer<'_> {
 
     fn forget(&mut self, network: &NetworkName) -> Result<()> {
         self.loaded.remove(network);
-        let folder = self.model_folder(network);
-        match std::fs::remove_dir_all(&folder) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Error::file("remove", folder)(error))
-            }
-            _ => Ok(()),
-        }
+        Ok(files::remove_folder(&self.model_folder(network))?)
     }
 
     fn train(&mut self, network: &NetworkName, pairs: &[TrainingPair]) -> Result<()> {

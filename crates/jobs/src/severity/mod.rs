@@ -12,7 +12,7 @@ use pulmo_findings::Percent;
 use pulmo_imaging::ChestXray;
 
 use crate::progress::count;
-use crate::{Error, Observer, PipelineOptions, Result};
+use crate::{Observer, PipelineOptions, Result};
 
 pub use alike::Closest;
 pub use expert::{Score, Scored};
@@ -49,7 +49,7 @@ impl SeverityOptions {
 /// Measures the infected share of every X-ray, correlates it with the scores, and writes both.
 ///
 /// # Errors
-/// [`Error::Scores`]; [`Error::Problems`] with all X-rays that cannot be read, before anything is written; and networks,
+/// [`Error::Scores`](crate::Error::Scores); [`Error::Problems`](crate::Error::Problems) with all X-rays that cannot be read, before anything is written; and networks,
 /// data sets or folders that cannot be used.
 pub fn severity(options: &SeverityOptions, device: &Device, observer: &Observer<'_>) -> Result<Agreement> {
     let pipeline = options.networks.open(device)?;
@@ -58,7 +58,7 @@ pub fn severity(options: &SeverityOptions, device: &Device, observer: &Observer<
     let index = Index::from_cases(scored.iter().map(case).collect())?;
     // Everything that will be read, before anything starts.
     require_sound(&index, Needs::NONE)?;
-    std::fs::create_dir_all(&options.out).map_err(Error::file("create", &options.out))?;
+    files::create_folder(&options.out)?;
 
     let closest = match &options.trained_on {
         None => vec![None; scored.len()],

@@ -3,15 +3,15 @@
 use std::fmt;
 use std::path::Path;
 
+use pulmo_core::files;
 use pulmo_evaluation::plot;
 use pulmo_evaluation::table::Grid;
-use pulmo_imaging::write_atomically;
 use pulmo_metrics::{Interval, bootstrap_pearson, pearson};
 use pulmo_report::Models;
 use serde::Serialize;
 
 use super::{Closest, Score, Scored};
-use crate::{Error, Result};
+use crate::Result;
 
 const RESAMPLES: usize = 2000;
 const SEED: u64 = 0;
@@ -108,10 +108,7 @@ impl Agreement {
     /// # Errors
     /// Where a file cannot be written or a plot not be drawn.
     pub fn write(&self, folder: &Path) -> Result<()> {
-        let save = |name: &str, bytes: &[u8]| {
-            let path = folder.join(name);
-            write_atomically(&path, bytes).map_err(Error::file("write", path))
-        };
+        let save = |name: &str, bytes: &[u8]| files::write(&folder.join(name), bytes);
         save("severity.csv", &table(&self.measured)?)?;
         for (position, score) in Score::ALL.into_iter().enumerate() {
             let of = |alike| points(&self.measured, position, |image| is_alike(image) == alike);
@@ -127,8 +124,8 @@ impl Agreement {
             let (dots, marks) = if self.alike.is_some() { (seen, unseen) } else { (unseen, Vec::new()) };
             save(&format!("{}.svg", score.name()), plot::scatter(&title, axes, &dots, &marks)?.as_bytes())?;
         }
-        save("severity.json", serde_json::to_string_pretty(self)?.as_bytes())?;
-        save("severity.md", self.to_string().as_bytes())
+        files::write_json(&folder.join("severity.json"), self)?;
+        Ok(save("severity.md", self.to_string().as_bytes())?)
     }
 }
 

@@ -5,12 +5,13 @@ use std::fmt;
 use std::path::Path;
 
 use pulmo_annotation::{CandidateScore, Digest, Picks, Project, Queue};
-use pulmo_imaging::{Mask, write_atomically};
+use pulmo_core::files;
+use pulmo_imaging::Mask;
 use serde::Serialize;
 
 use super::plot;
 use super::reviewer::Simulated;
-use crate::{Error, Result};
+use crate::Result;
 
 /// File name of the table.
 pub(super) const TABLE: &str = "rounds.csv";
@@ -97,12 +98,8 @@ pub struct Simulation {
 impl Simulation {
     /// Writes the table and the plot into `folder`.
     pub(super) fn write(&self, folder: &Path) -> Result<()> {
-        let save = |name: &str, text: String| {
-            let path = folder.join(name);
-            write_atomically(&path, text.as_bytes()).map_err(Error::file("write", path))
-        };
-        save(TABLE, self.csv())?;
-        save(PLOT, plot::draw(&self.rounds))
+        files::write(&folder.join(TABLE), self.csv().as_bytes())?;
+        Ok(files::write(&folder.join(PLOT), plot::draw(&self.rounds).as_bytes())?)
     }
 
     fn csv(&self) -> String {

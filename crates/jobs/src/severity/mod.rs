@@ -7,6 +7,7 @@ mod results;
 use std::path::PathBuf;
 
 use burn::tensor::Device;
+use pulmo_core::files;
 use pulmo_data::{Case, Class, Index, Needs, Split, require_sound};
 use pulmo_findings::Percent;
 use pulmo_imaging::ChestXray;

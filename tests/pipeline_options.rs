@@ -169,3 +169,10 @@ fn a_user_can_turn_the_gate_off_and_on() {
         assert_eq!(analysis.infection.as_mask().is_empty(), gate);
     }
 }
+
+#[test]
+fn a_manifest_that_a_program_has_spoilt_is_refused_before_anything_runs() {
+    let folder = bundled::infection().unwrap().with_manifest(|manifest| manifest.mask_threshold = 1.5);
+    let error = InfectionNetwork::load(&folder, &Device::flex()).unwrap_err().to_string();
+    assert!(error.contains("mask threshold 1.5"), "{error}");
+}

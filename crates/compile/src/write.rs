@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use pulmo_core::files;
+use pulmo_report::cell;
 
 use crate::error::{Error, Result};
 
@@ -31,7 +32,7 @@ pub(crate) fn slashed(path: &Path) -> String {
     path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
-/// Rows of a CSV file as bytes.
+/// Rows of a CSV file as bytes. No cell begins like a formula.
 pub(crate) fn csv_bytes<R: AsRef<[String]>>(
     columns: &[&str],
     rows: impl IntoIterator<Item = R>,
@@ -40,7 +41,21 @@ pub(crate) fn csv_bytes<R: AsRef<[String]>>(
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(columns).map_err(failed)?;
     for row in rows {
-        writer.write_record(row.as_ref()).map_err(failed)?;
+        writer.write_record(row.as_ref().iter().map(|text| cell::text(text))).map_err(failed)?;
     }
     writer.into_inner().map_err(|error| Error::Render { what: "a table", reason: error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::csv_bytes;
+
+    #[test]
+    fn names_of_files_are_no_formulas() {
+        let rows = [["=cmd()|a.png".to_owned(), "-0.5".to_owned()]];
+        let bytes = csv_bytes(&["origin", "correlation"], &rows).unwrap();
+        assert_eq!(bytes, b"origin,correlation\n'=cmd()|a.png,-0.5\n");
+    }
 }

@@ -96,6 +96,7 @@ impl<T: Segments> Network<T> {
     /// [`Error::Task`] and [`Error::Classes`] for a model that does something else, and what loading refuses.
     pub fn load(folder: &ModelFolder, device: &Device) -> Result<Self> {
         let manifest = folder.manifest().clone();
+        manifest.validate()?;
         let name = || manifest.name.clone();
         if manifest.task != T::TASK {
             return Err(Error::Task { name: name(), found: manifest.task, expected: T::TASK });

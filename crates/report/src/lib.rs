@@ -39,6 +39,7 @@
 pub const STYLE: &str = include_str!("../templates/style.css");
 
 mod case;
+pub mod cell;
 mod error;
 mod files;
 mod link;

@@ -1,6 +1,6 @@
 use pulmo_findings::{LungFinding, Percent, Quantification};
 
-use crate::{CaseOutcome, CaseReport, Error, FileKind, ModelIdentity, Result, Summary};
+use crate::{CaseOutcome, CaseReport, Error, FileKind, ModelIdentity, Result, Summary, cell};
 
 /// The columns of the CSV summary and what each holds; those of the files that were written stand after them. A value
 /// that has no meaning for the case is an empty cell.
@@ -64,9 +64,9 @@ fn row(outcome: &CaseOutcome) -> Row {
         CaseOutcome::Failed { file, error } => {
             let mut row: Row = [const { String::new() }; COLUMN_COUNT];
             let [name, status, reason, ..] = &mut row;
-            *name = path_cell(file);
+            *name = cell::path(file);
             "failed".clone_into(status);
-            *reason = text_cell(error);
+            *reason = cell::text(error);
             row
         }
     }
@@ -82,7 +82,7 @@ fn done(report: &CaseReport) -> Row {
     let extent = report.geographic_extent();
     let detection = report.detection();
     [
-        path_cell(&report.image().file),
+        cell::path(&report.image().file),
         "done".to_owned(),
         String::new(),
         report.image().width.to_string(),
@@ -98,54 +98,39 @@ fn done(report: &CaseReport) -> Row {
         both_area,
         both_infected,
         both_percent,
-        severity.map_or_else(String::new, |severity| text_cell(severity.grade().name())),
-        severity.map_or_else(String::new, |severity| text_cell(severity.scale())),
-        cell(extent.and_then(|extent| extent.right())),
-        cell(extent.and_then(|extent| extent.left())),
-        cell(extent.and_then(|extent| extent.total())),
-        cell(detection.map(|detection| detection.positive())),
-        cell(detection.map(|detection| detection.score().get())),
-        cell(detection.map(|detection| detection.threshold().get())),
-        cell(detection.map(|detection| *detection.rule().score())),
+        severity.map_or_else(String::new, |severity| cell::text(severity.grade().name())),
+        severity.map_or_else(String::new, |severity| cell::text(severity.scale())),
+        value(extent.and_then(|extent| extent.right())),
+        value(extent.and_then(|extent| extent.left())),
+        value(extent.and_then(|extent| extent.total())),
+        value(detection.map(|detection| detection.positive())),
+        value(detection.map(|detection| detection.score().get())),
+        value(detection.map(|detection| detection.threshold().get())),
+        value(detection.map(|detection| *detection.rule().score())),
         model(&report.model().lung),
         model(&report.model().infection),
         format!("{:.1}", report.timing().total.get()),
-        text_cell(&report.warnings().join("; ")),
+        cell::text(&report.warnings().join("; ")),
     ]
 }
 
 fn lung(finding: Option<LungFinding>) -> [String; 3] {
     [
-        cell(finding.map(|lung| lung.area_px())),
-        cell(finding.map(|lung| lung.infected_px())),
-        cell(finding.and_then(|lung| lung.infected()).map(Percent::get)),
+        value(finding.map(|lung| lung.area_px())),
+        value(finding.map(|lung| lung.infected_px())),
+        value(finding.and_then(|lung| lung.infected()).map(Percent::get)),
     ]
 }
 
-fn cell(value: Option<impl ToString>) -> String {
+fn value(value: Option<impl ToString>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
 
 fn model(model: &ModelIdentity) -> String {
-    text_cell(&format!("{} {}", model.name, model.version))
+    cell::text(&format!("{} {}", model.name, model.version))
 }
 
 fn file(outcome: &CaseOutcome, kind: &FileKind) -> String {
     let path = outcome.files().and_then(|files| files.in_column(&kind.column));
-    path.map_or_else(String::new, |path| path_cell(&path.as_path().to_string_lossy()))
-}
-
-/// `./` before a relative path changes nothing but keeps spreadsheets from
-/// evaluating it.
-fn path_cell(path: &str) -> String {
-    guarded(path, "./")
-}
-
-fn text_cell(text: &str) -> String {
-    guarded(text, "'")
-}
-
-fn guarded(text: &str, guard: &str) -> String {
-    const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
-    if text.starts_with(FORMULA_STARTS) { format!("{guard}{text}") } else { text.to_owned() }
+    path.map_or_else(String::new, |path| cell::path(&path.as_path().to_string_lossy()))
 }

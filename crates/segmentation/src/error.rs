@@ -35,6 +35,16 @@ pub enum Error {
         /// What it segments.
         task: Task,
     },
+    /// A mask threshold outside [0, 1], with which every pixel or none would belong to the mask.
+    #[error(
+        "model '{name}' has the mask threshold {value}; it must lie in [0, 1]: correct \"mask_threshold\" in its config.json"
+    )]
+    MaskThreshold {
+        /// The model.
+        name: String,
+        /// The refused value.
+        value: f32,
+    },
     /// A network's name has no hyphen between architecture and encoder.
     #[error("network name '{name}' is not of the form <architecture>-<encoder>, for example unet-resnet18")]
     NetworkName {

@@ -275,3 +275,21 @@ fn a_lung_network_cannot_be_cascaded() {
     let error = ModelManifest::parse(&text, Path::new("folder")).unwrap_err();
     assert!(matches!(error, Error::SchemeOfTask { task: Task::Lung, .. }), "{error}");
 }
+
+#[test]
+fn a_mask_threshold_that_no_probability_has_is_refused() {
+    for (value, accepted) in
+        [(0.0, true), (0.25, true), (1.0, true), (-0.01, false), (1.01, false), (50.0, false)]
+    {
+        let text = serde_json::to_string(&ModelManifest { mask_threshold: value, ..manifest() }).unwrap();
+        match ModelManifest::parse(&text, Path::new("folder")) {
+            Ok(parsed) => assert!(accepted && parsed.mask_threshold == value, "{value}"),
+            Err(error) => {
+                assert!(!accepted && matches!(error, Error::MaskThreshold { .. }), "{value}: {error}");
+                assert!(error.to_string().contains(&format!("the mask threshold {value};")), "{error}");
+            }
+        }
+    }
+    let unknown = ModelManifest { mask_threshold: f32::NAN, ..manifest() };
+    assert!(matches!(unknown.validate(), Err(Error::MaskThreshold { .. })));
+}

@@ -73,7 +73,7 @@ impl ModelManifest {
     /// Parses and checks the text of `config.json`; `origin` is what error messages name.
     ///
     /// # Errors
-    /// [`Error::Manifest`], [`Error::SchemaVersion`], [`Error::SchemeOfTask`], and what [`SegmentationConfig::validate`] refuses.
+    /// [`Error::Manifest`], [`Error::SchemaVersion`], and what [`validate`](Self::validate) refuses.
     pub fn parse(text: &str, origin: &Path) -> Result<Self> {
         #[derive(Deserialize)]
         struct Version {
@@ -88,12 +88,24 @@ impl ModelManifest {
         // Names the field that is wrong, such as `decision.threshold`.
         let manifest: Self = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
             .map_err(|error| broken(error.to_string()))?;
-        if manifest.task == Task::Lung && manifest.scheme == Scheme::Cascaded {
-            return Err(Error::SchemeOfTask { name: manifest.name, task: manifest.task });
-        }
-        manifest.network.validate()?;
-        manifest.network.check_input(manifest.input_size, manifest.input_size)?;
-        manifest.preprocessing.validate()?;
+        manifest.validate()?;
         Ok(manifest)
+    }
+
+    /// Checks a manifest, such as one whose fields a program has changed.
+    ///
+    /// # Errors
+    /// [`Error::SchemeOfTask`], [`Error::MaskThreshold`], and what [`SegmentationConfig::validate`] refuses.
+    pub fn validate(&self) -> Result<()> {
+        if self.task == Task::Lung && self.scheme == Scheme::Cascaded {
+            return Err(Error::SchemeOfTask { name: self.name.clone(), task: self.task });
+        }
+        if !(0.0..=1.0).contains(&self.mask_threshold) {
+            return Err(Error::MaskThreshold { name: self.name.clone(), value: self.mask_threshold });
+        }
+        self.network.validate()?;
+        self.network.check_input(self.input_size, self.input_size)?;
+        self.preprocessing.validate()?;
+        Ok(())
     }
 }

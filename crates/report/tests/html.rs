@@ -134,9 +134,11 @@ fn grades_of_any_scale_are_shown_counted_and_told_apart() {
 
 #[test]
 fn absolute_paths_are_not_on_the_page() {
-    let page = html(vec![done("/home/somebody/patients/a.png"), failed("/home/somebody/b.png", "empty")]);
+    let done = CaseOutcome::done(report("/home/somebody/patients/a.png"), CaseFiles::default());
+    let page = html(vec![done, failed("/home/somebody/b.png", "/home/somebody/b.png: the file is empty")]);
     let titles = [unescaped(&page, "<bdi>", "</bdi>"), unescaped(&page, "<bdi class=\"name\">", "</bdi>")];
     assert_eq!(titles, ["patients/a.png", "b.png"]);
+    assert!(page.contains("<span>b.png: the file is empty</span>"));
     assert!(!page.contains("/home/somebody"));
 }
 

@@ -23,12 +23,12 @@ struct Page<'a> {
     header: Header,
     key: [KeyEntry; 3],
     cards: Vec<Card<'a>>,
-    failures: Vec<Failure<'a>>,
+    failures: Vec<Failure>,
 }
 
-struct Failure<'a> {
+struct Failure {
     file: String,
-    error: &'a str,
+    error: String,
 }
 
 pub(crate) fn render(summary: &Summary) -> Result<String> {
@@ -40,7 +40,9 @@ pub(crate) fn render(summary: &Summary) -> Result<String> {
         let file = names.name(outcome.file());
         match outcome {
             CaseOutcome::Done { report, files } => cards.push(Card::new(file, report, files, &grades)),
-            CaseOutcome::Failed { error, .. } => failures.push(Failure { file, error }),
+            CaseOutcome::Failed { error, .. } => {
+                failures.push(Failure { error: error.replace(outcome.file(), &file), file })
+            }
         }
     }
     let header = Header::of(summary, &grades);

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use pulmo_core::files;
 use pulmo_report::{CaseFiles, RelativePath};
 
 use crate::{AnalysedCase, Error, Outputs, Result};
@@ -38,19 +39,21 @@ impl CaseFolder {
     /// Where a file cannot be made or written; the older folder is then unharmed.
     pub fn write(&self, case: &AnalysedCase<'_>, outputs: &Outputs) -> Result<CaseFiles> {
         let named = self.path();
-        let target = named.canonicalize().unwrap_or(named);
+        let found = named.canonicalize().or_else(|_| std::path::absolute(&named));
+        let target = found.map_err(pulmo_core::Error::file("write", &named))?;
         let unusable = |reason| Error::Core(pulmo_core::Error::file("write", &target)(reason));
         let fresh = Scratch::beside(&target).map_err(unusable)?;
         for output in outputs.iter() {
             output.write(case, fresh.path())?;
         }
-        let files = outputs.files().into_iter().filter(|file| fresh.path().join(&file.name).is_file());
+        let written = outputs.files().into_iter().filter(|file| fresh.path().join(&file.name).is_file());
         let links =
-            files.map(|file| Ok((file.kind, RelativePath::new(format!("{}/{}", self.name, file.name))?)));
+            written.map(|file| Ok((file.kind, RelativePath::new(format!("{}/{}", self.name, file.name))?)));
         let links = links.collect::<Result<CaseFiles>>()?;
         let known = Outputs::all().files().into_iter().chain(outputs.files());
         let ours: Vec<OsString> = known.map(|file| file.name.into()).collect();
         fresh.replace(&target, &ours).map_err(unusable)?;
+        files::sync_folder(target.parent().unwrap_or(&target))?;
         Ok(links)
     }
 }
@@ -109,7 +112,7 @@ fn unused_name(target: &Path) -> PathBuf {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     loop {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = target.with_file_name(format!(".pulmo-{}-{number}.tmp", std::process::id()));
+        let path = target.with_file_name(format!(".pulmo-case-{}-{number}.tmp", std::process::id()));
         if std::fs::symlink_metadata(&path).is_err() {
             return path;
         }

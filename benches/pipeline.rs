@@ -3,8 +3,9 @@
 
 use burn::tensor::Device;
 use criterion::{Criterion, criterion_group, criterion_main};
-use pulmo::imaging::{ChestXray, Phantom, PhantomSpec};
+use pulmo::imaging::{Phantom, PhantomSpec};
 use pulmo::pipeline::{Batch, Pipeline, collect_inputs};
+use pulmo::xray::XraySource;
 
 fn pipeline(c: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -14,7 +15,7 @@ fn pipeline(c: &mut Criterion) {
     let pipeline = Pipeline::bundled(&Device::default()).expect("the bundled networks");
 
     c.bench_function("pipeline/analyze/512", |b| {
-        let xray = ChestXray::open(&file).expect("a readable phantom");
+        let xray = XraySource::path(&file).read().expect("a readable phantom");
         b.iter(|| pipeline.analyze(&xray).expect("an analysis"));
     });
     c.bench_function("pipeline/file-to-report/512", |b| {

@@ -50,10 +50,9 @@ fn files_pictures_and_data_sets_are_named_with_one_reason() {
     check(files::read_json::<u8>(&at("text")).unwrap_err(), "cannot be understood");
     check(Percent::new(101.0).unwrap_err(), "101");
     check(Sha256Digest::new("x").unwrap_err(), "64 hexadecimal digits");
-    check(ChestXray::open(at("none")).unwrap_err(), "none");
-    check(ChestXray::open(at("text")).unwrap_err(), "text");
+    check(XraySource::path(at("none")).read().unwrap_err(), "none");
+    check(XraySource::path(at("text")).read().unwrap_err(), "text");
     check(Mask::empty(4, 4).unwrap().save_png(at("none/mask.png")).unwrap_err(), "mask.png");
-    check(pulmo::dicom::open_xray(at("none")).unwrap_err(), "none");
     check(Folds::load(at("text")).unwrap_err(), "fold file");
     check(Index::open(at("none")).unwrap_err(), "none");
     let case = Case::new("a", Class::Normal, Split::Train, at("text"));

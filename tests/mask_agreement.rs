@@ -38,7 +38,7 @@ fn real_x_rays() -> Vec<ChestXray> {
     let index = CovidQuEx::open(&folder).unwrap().index(Part::InfectionSegmentation).unwrap();
     let index = index.split(Split::Val);
     let few = |class| index.class(class).cases().iter().take(PER_CLASS).cloned().collect::<Vec<_>>();
-    Class::ALL.into_iter().flat_map(few).map(|case| ChestXray::open(case.image()).unwrap()).collect()
+    Class::ALL.into_iter().flat_map(few).map(|case| XraySource::path(case.image()).read().unwrap()).collect()
 }
 
 /// Pixels on another side of the threshold, all pixels, and the largest difference of a logit.

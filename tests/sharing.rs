@@ -54,6 +54,7 @@ fn every_error_may_cross_threads_and_becomes_the_one() {
     into::<pulmo::decoders::Error>();
     into::<pulmo::device::Error>();
     into::<pulmo::dicom::Error>();
+    into::<pulmo::xray::Error>();
     into::<pulmo::encoders::Error>();
     into::<pulmo::evaluation::Error>();
     into::<pulmo::findings::Error>();
@@ -71,7 +72,7 @@ fn every_error_may_cross_threads_and_becomes_the_one() {
 
 #[test]
 fn an_error_tells_its_text_once() {
-    let inner = ChestXray::open("no-such-file.png").unwrap_err();
+    let inner = XraySource::path("no-such-file.png").read().unwrap_err();
     let text = inner.to_string();
     let outer = Error::from(inner);
     assert_eq!(outer.to_string(), text);
@@ -86,7 +87,7 @@ fn an_error_tells_its_text_once() {
 fn threads_share_one_pipeline() {
     let pipeline = Arc::new(Pipeline::bundled(&Device::flex()).unwrap());
     let bytes = std::fs::read("docs/images/phantom.png").unwrap();
-    let xray = Arc::new(ChestXray::from_bytes(&bytes, &Default::default()).unwrap());
+    let xray = Arc::new(XraySource::bytes(&bytes).read().unwrap());
     let expected = pipeline.analyze(&xray).unwrap().findings;
     let threads: Vec<_> = (0..3)
         .map(|_| {

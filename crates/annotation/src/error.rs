@@ -213,6 +213,10 @@ pub enum Error {
         reason: Box<dyn std::error::Error + Send + Sync>,
     },
 
+    /// An X-ray that cannot be read.
+    #[error(transparent)]
+    Xray(#[from] pulmo_xray::Error),
+
     /// What imaging refuses.
     #[error(transparent)]
     Imaging(#[from] pulmo_imaging::Error),

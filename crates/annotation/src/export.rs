@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use pulmo_core::{Sha256Digest, files, unique_name};
 use pulmo_data::{Class, Part, Split};
+use pulmo_imaging::FileFormat;
+use pulmo_xray::XraySource;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
@@ -17,6 +19,8 @@ use crate::state::{Place, Standing};
 const VALIDATION_SHARE: f64 = 0.2;
 /// The table of provenance, beside the data.
 pub const PROVENANCE_FILE: &str = "provenance.csv";
+/// Ending of the masks, and of X-rays that cannot be copied as they are.
+const PNG: &str = "png";
 /// Keeps the division into training and validation apart from the project's other draws.
 const SPLIT_DRAW: u64 = 1 << 32;
 
@@ -70,7 +74,8 @@ struct Item<'a> {
 impl Project {
     /// Writes X-rays and masks so far into `folder` in the layout of COVID-QU-Ex, with a table that says of every
     /// mask where it came from, and a copy of the ledger. Stage IV's sample is the test set; of every class, 20 % are
-    /// drawn for validation, whether or not they turn out to be for test. Exporting again overwrites what has changed,
+    /// drawn for validation, whether or not they turn out to be for test. An X-ray that is a DICOM file, or that its file
+    /// says to turn, is written as an upright PNG. Exporting again overwrites what has changed,
     /// and removes what was exported before and is no longer so.
     ///
     /// # Errors
@@ -88,8 +93,9 @@ impl Project {
         let mut written = HashSet::new();
         for item in self.items(&names) {
             let record = item.record;
-            let [image, mask] = paths(folder, record, item.split, item.name);
-            write(&image, &read_unchanged(&record.file, record.sha256)?)?;
+            let (picture, ending) = picture(record)?;
+            let [image, mask] = paths(folder, record, item.split, item.name, &ending);
+            write(&image, &picture)?;
             write(&mask, &self.masks().png(item.mask)?)?;
             rows.push(item.row(file_name(&image)));
             written.extend([image, mask]);
@@ -130,7 +136,10 @@ impl Project {
     /// Removes files that an earlier export of this project wrote and this one did not.
     fn remove_others(&self, folder: &Path, names: &[String], written: &HashSet<PathBuf>) -> Result<()> {
         for (record, name) in self.images().iter().zip(names) {
-            for path in Split::ALL.into_iter().flat_map(|split| paths(folder, record, split, name)) {
+            let endings = [ending(record), PNG.to_owned()];
+            let each =
+                Split::ALL.into_iter().flat_map(|split| endings.iter().map(move |ending| (split, ending)));
+            for path in each.flat_map(|(split, ending)| paths(folder, record, split, name, ending)) {
                 if !written.contains(&path) && path.exists() {
                     std::fs::remove_file(&path).map_err(Error::file("remove", &path))?;
                 }
@@ -207,11 +216,28 @@ impl<'a> Item<'a> {
     }
 }
 
+/// An X-ray as it is exported, with its ending: the file itself where that is an upright picture. Of a DICOM file,
+/// which names the patient, and of a picture that its file says to turn, which other programs may not do, a PNG of what
+/// was reviewed.
+fn picture(record: &ImageRecord) -> Result<(Vec<u8>, String)> {
+    let bytes = read_unchanged(&record.file, record.sha256)?;
+    let source = XraySource::bytes(bytes.as_slice()).named(record.file.display().to_string());
+    let (xray, provenance) = source.read_with_provenance()?;
+    if provenance.format() == FileFormat::Dicom || provenance.was_reoriented() {
+        return Ok((xray.grey().to_png()?, PNG.to_owned()));
+    }
+    Ok((bytes, ending(record)))
+}
+
+/// The ending of the X-ray's file.
+fn ending(record: &ImageRecord) -> String {
+    record.file.extension().unwrap_or_default().to_string_lossy().to_lowercase()
+}
+
 /// X-ray and mask of an image in a split.
-fn paths(folder: &Path, record: &ImageRecord, split: Split, name: &str) -> [PathBuf; 2] {
+fn paths(folder: &Path, record: &ImageRecord, split: Split, name: &str, ending: &str) -> [PathBuf; 2] {
     let folders = Part::LungSegmentation.class_folders(folder, split, record.class);
-    let ending = record.file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    [folders.images.join(format!("{name}.{ending}")), folders.lung_masks.join(format!("{name}.png"))]
+    [folders.images.join(format!("{name}.{ending}")), folders.lung_masks.join(format!("{name}.{PNG}"))]
 }
 
 fn file_name(path: &Path) -> String {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use pulmo_core::{Sha256Digest, files};
 use pulmo_data::Class;
 use pulmo_imaging::{ChestXray, Mask};
+use pulmo_xray::XraySource;
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -85,7 +86,7 @@ impl ImageRecord {
     /// [`Error::Changed`], [`Error::Core`], or what decoding refuses.
     pub fn open(&self) -> Result<ChestXray> {
         self.check_file()?;
-        Ok(ChestXray::open(&self.file)?)
+        Ok(XraySource::path(&self.file).read()?)
     }
 
     /// Refuses a file that is not what was recorded.
@@ -100,7 +101,7 @@ impl ImageRecord {
     fn measure(new: &NewImage) -> Result<Self> {
         let file = absolute(&new.file)?;
         let sha256 = Sha256Digest::of_file(&file)?;
-        let xray = ChestXray::open(&file)?;
+        let xray = XraySource::path(&file).read()?;
         let (width, height) = (xray.width(), xray.height());
         if width.max(height) > MAX_IMAGE_SIDE {
             return Err(Error::ImageTooLarge { path: file, width, height, most: MAX_IMAGE_SIDE });
@@ -115,7 +116,11 @@ impl SeedRecord {
     fn measure(new: &NewSeed) -> Result<Self> {
         let (image, mask) = (absolute(&new.image)?, absolute(&new.mask)?);
         let hash = |path: &Path| Sha256Digest::of_file(path);
-        let xray = ChestXray::open(&image)?;
+        let xray = XraySource::path(&image).read()?;
+        if xray.was_reoriented() {
+            let (id, path) = (image.display().to_string(), image);
+            return Err(pulmo_data::Error::TurnedImage { id, path }.into());
+        }
         let drawn = Mask::open(&mask)?;
         check_size(&image.display().to_string(), drawn.size(), (xray.width(), xray.height()))?;
         if drawn.area() == 0 {

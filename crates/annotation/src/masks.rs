@@ -1,9 +1,7 @@
 //! Masks by the hash of their files.
 
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use image::ImageFormat;
 use pulmo_core::{Sha256Digest, files};
 use pulmo_imaging::Mask;
 
@@ -29,11 +27,7 @@ impl MaskStore {
     /// # Errors
     /// The folder cannot be written.
     pub fn put(&self, mask: &Mask) -> Result<Sha256Digest> {
-        let mut png = Cursor::new(Vec::new());
-        mask.to_gray_image()
-            .write_to(&mut png, ImageFormat::Png)
-            .map_err(|error| Error::file("write", &self.folder)(std::io::Error::other(error)))?;
-        let bytes = png.into_inner();
+        let bytes = mask.to_png()?;
         let digest = Sha256Digest::of(&bytes);
         let path = self.path(digest);
         let folder = path.parent().unwrap_or(&self.folder);

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use pulmo_imaging::Mask;
+use pulmo_xray::xray_name;
 
 use crate::error::{Error, Result};
 use crate::name::ProposerName;
@@ -97,7 +98,8 @@ impl Proposer for MaskFolders {
 
     fn propose(&mut self, network: &ProposerName, image: &Path) -> std::result::Result<Mask, NoProposal> {
         let folder = self.folders.get(network).ok_or(NoProposal::NoFolder)?;
-        let name = Path::new(image.file_name().unwrap_or_default()).with_extension("png");
+        let mut name = xray_name(image).to_owned();
+        name.push(".png");
         Ok(Mask::open_lossy(folder.join(name))?)
     }
 }

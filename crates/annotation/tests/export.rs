@@ -190,3 +190,26 @@ fn strata_tell_class_size_quality_and_noise_apart() {
     let snrs = [Some(1.0), Some(1.1), Some(2.0), Some(2.1), None, None];
     assert_eq!(cells(&snrs.map(|snr| image(Class::Normal, 64, 0, snr))), 3, "thirds of the SNRs");
 }
+
+#[test]
+fn a_dicom_file_is_exported_as_a_picture_without_its_patient() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut images = support::pictures(&folder.path().join("images"), 6, 100);
+    let picture = image::open(&images[0].0).unwrap().into_luma8();
+    let dicom = pulmo_testing::DicomFile::levels(support::SIDE, support::SIDE, picture.as_raw()).text(
+        (0x0010, 0x0010),
+        b"PN",
+        "Doe^Jane",
+    );
+    images[0].0 = folder.path().join("images/1.2.840.78");
+    std::fs::write(&images[0].0, dicom.bytes()).unwrap();
+    let (mut made, mut oracle) = support::project_of(folder.path(), images, spec());
+    finish(&mut made, &mut oracle);
+    let out = folder.path().join("out");
+    made.export(&out).unwrap();
+    let index = CovidQuEx::open(&out).unwrap().index(Part::LungSegmentation).unwrap();
+    assert_eq!(index.len(), 6);
+    let case = index.cases().iter().find(|case| case.id().ends_with("case 0")).unwrap();
+    assert!(case.lung_mask().is_some());
+    assert_eq!(image::open(case.image()).unwrap().into_luma8(), picture);
+}

@@ -1,12 +1,11 @@
 //! Reading one file and bringing it to size.
 
-use std::io::Cursor;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use pulmo_data::resized_mask;
-use pulmo_dicom::DicomXray;
-use pulmo_imaging::{ChestXray, DecodeLimits, GrayImage, Grey, ImageWarning, Mask, is_dicom, read_file};
+use pulmo_imaging::{Grey, Mask};
+use pulmo_xray::XraySource;
 
 use crate::error::{Error, Result};
 use crate::found::Found;
@@ -25,10 +24,7 @@ const TURNED: &str = "its image is turned as the file says (Patient Orientation 
 /// # Errors
 /// Where the store cannot be written; a file that cannot be read is a record that says so.
 pub(crate) fn prepare(found: &Found, size: u32, store: &Store) -> Result<Record> {
-    let content = match Decoded::open(&found.image) {
-        Ok(decoded) => decoded.content(found, size, store)?,
-        Err(reason) => Content::Unreadable(reason),
-    };
+    let content = content(found, size, store)?;
     let (source, origin) = (found.source.clone(), found.origin.clone());
     Ok(Record { source, origin, read_as: READ_AS, stamps: stamps(found), content })
 }
@@ -45,56 +41,35 @@ fn stamp(file: &Path) -> Option<Stamp> {
     Some(Stamp(facts.len(), changed.map_or(0, |time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX))))
 }
 
-enum Decoded {
-    Plain(ChestXray),
-    Dicom(Box<DicomXray>),
-}
-
-impl Decoded {
-    /// Decodes a file; an error names what is wrong without the path, which the report has beside it.
-    fn open(path: &Path) -> std::result::Result<Self, String> {
-        let limits = DecodeLimits::default();
-        let bytes = read_file(path, &limits).map_err(|error| without_path(&error))?;
-        if is_dicom(&bytes) {
-            let dicom = DicomXray::from_bytes(&bytes, &limits).map_err(|error| error.to_string())?;
-            return Ok(Self::Dicom(Box::new(dicom)));
+/// Decodes the file of an X-ray and prepares it with its masks.
+fn content(found: &Found, size: u32, store: &Store) -> Result<Content> {
+    let (xray, provenance) = match XraySource::path(&found.image).read_with_provenance() {
+        Ok(read) => read,
+        Err(error) => {
+            return Ok(match error.kind() {
+                pulmo_xray::Error::Dicom(pulmo_dicom::Error::NotFrontal { view }) => {
+                    Content::OtherView(view.to_string())
+                }
+                pulmo_xray::Error::Imaging(error) => Content::Unreadable(without_path(error)),
+                other => Content::Unreadable(other.to_string()),
+            });
         }
-        ChestXray::from_bytes(&bytes, &limits).map(Self::Plain).map_err(|error| without_path(&error))
-    }
-
-    fn xray(&self) -> &ChestXray {
-        match self {
-            Self::Plain(xray) => xray,
-            Self::Dicom(dicom) => dicom.xray(),
-        }
-    }
-
-    fn content(&self, found: &Found, size: u32, store: &Store) -> Result<Content> {
-        if let Self::Dicom(dicom) = self {
-            let view = dicom.attributes().view();
-            if !view.may_be_frontal() {
-                return Ok(Content::OtherView(view.to_string()));
-            }
-        }
-        let xray = self.xray();
-        let resized = xray.resized(size, size);
-        let hash = pixel_hash(xray.grey());
-        store.put(&hash, &png(&resized.to_gray_image())?)?;
-        let mut facts = Facts::measure(xray, &resized, hash);
-        if let Self::Dicom(dicom) = self {
-            facts.dicom = Some(DicomFacts::of(dicom));
-        }
-        let shape = (xray.width(), xray.height());
-        let turned = xray.warnings().contains(&ImageWarning::Reoriented);
-        let mask = |path: Option<&Path>| match path {
-            None => Ok(MaskFacts::None),
-            Some(_) if turned => Ok(MaskFacts::Unusable(TURNED.to_owned())),
-            Some(path) => mask(path, shape, size, store),
-        };
-        facts.lung = mask(found.lung.as_deref())?;
-        facts.infection = mask(found.infection.as_deref())?;
-        Ok(Content::Image(Box::new(facts)))
-    }
+    };
+    let resized = xray.resized(size, size);
+    let hash = pixel_hash(xray.grey());
+    store.put(&hash, &encoded(resized.to_png())?)?;
+    let mut facts = Facts::measure(&xray, &resized, hash);
+    facts.dicom = provenance.dicom().map(DicomFacts::of);
+    let shape = (xray.width(), xray.height());
+    let turned = provenance.was_reoriented();
+    let mask = |path: Option<&Path>| match path {
+        None => Ok(MaskFacts::None),
+        Some(_) if turned => Ok(MaskFacts::Unusable(TURNED.to_owned())),
+        Some(path) => mask(path, shape, size, store),
+    };
+    facts.lung = mask(found.lung.as_deref())?;
+    facts.infection = mask(found.infection.as_deref())?;
+    Ok(Content::Image(Box::new(facts)))
 }
 
 /// Of the grey values as decoded, whatever the file's format.
@@ -109,10 +84,6 @@ fn without_path(error: &pulmo_imaging::Error) -> String {
         Error::NotFound { .. } => "it does not exist; check the path".to_owned(),
         Error::NotAFile { .. } => "it is not a regular file; name an image file".to_owned(),
         Error::Unreadable { reason, .. } => format!("it cannot be read: {reason}"),
-        Error::UnknownFormat => {
-            "image format is not recognised; convert it to PNG, JPEG, TIFF, BMP, WebP, or DICOM with its preamble"
-                .to_owned()
-        }
         other => other.to_string(),
     }
 }
@@ -135,15 +106,12 @@ fn mask(path: &Path, shape: (u32, u32), size: u32, store: &Store) -> Result<Mask
     };
     let hash = sha256(size, size, resized.bits().iter().map(|bit| u8::from(*bit)));
     if !store.has(&hash) {
-        store.put(&hash, &png(&resized.to_gray_image())?)?;
+        store.put(&hash, &encoded(resized.to_png())?)?;
     }
     Ok(MaskFacts::Prepared(hash))
 }
 
-fn png(image: &GrayImage) -> Result<Vec<u8>> {
-    let mut bytes = Cursor::new(Vec::new());
-    image
-        .write_to(&mut bytes, image::ImageFormat::Png)
-        .map_err(|error| Error::Render { what: "an image", reason: error.to_string() })?;
-    Ok(bytes.into_inner())
+/// An encoded picture.
+fn encoded(png: pulmo_imaging::Result<Vec<u8>>) -> Result<Vec<u8>> {
+    png.map_err(|error| Error::Render { what: "an image", reason: error.to_string() })
 }

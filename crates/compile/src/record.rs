@@ -1,6 +1,6 @@
 //! What is known of a file once it was read.
 
-use pulmo_dicom::{BodyPart, DicomXray, View};
+use pulmo_dicom::{Attributes, BodyPart, View};
 use pulmo_imaging::{ChestXray, Grey, QualityFacts};
 use serde::{Deserialize, Serialize};
 
@@ -140,8 +140,7 @@ impl Facts {
 }
 
 impl DicomFacts {
-    pub(crate) fn of(dicom: &DicomXray) -> Self {
-        let attributes = dicom.attributes();
+    pub(crate) fn of(attributes: &Attributes) -> Self {
         Self {
             view: match attributes.view() {
                 View::Unknown => String::new(),

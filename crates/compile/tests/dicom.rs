@@ -1,13 +1,11 @@
 //! DICOM files among the sources.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "../../dicom/tests/support/mod.rs"]
-mod files;
 mod support;
 
-use files::File;
 use pulmo_compile::{Compiler, Options, Source};
 use pulmo_data::Class;
+use pulmo_testing::DicomFile as File;
 use support::{Bench, SIDE, phantom, tree};
 
 /// An image of 8 bits in Explicit VR Little Endian, of a patient with a name.

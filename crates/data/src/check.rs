@@ -4,10 +4,12 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use pulmo_core::Task;
-use pulmo_imaging::{ChestXray, Mask};
+use pulmo_imaging::Mask;
+use pulmo_xray::XraySource;
 use rayon::prelude::*;
 
 use crate::case::{Case, Class, Split};
+use crate::error::TURNED;
 use crate::index::Index;
 use crate::needs::Needs;
 
@@ -76,6 +78,13 @@ pub enum Problem {
         /// Width and height of the X-ray in pixels.
         expected: (u32, u32),
     },
+    /// An X-ray with masks is turned as its file says.
+    TurnedImage {
+        /// The case.
+        id: String,
+        /// The X-ray's file.
+        path: PathBuf,
+    },
     /// A lung mask marks nothing.
     EmptyLungMask {
         /// The case.
@@ -114,6 +123,7 @@ impl fmt::Display for Problem {
                 expected.0,
                 expected.1
             ),
+            Self::TurnedImage { id, path } => write!(f, "case '{id}': image '{}' {TURNED}", path.display()),
             Self::EmptyLungMask { id, path } => {
                 write!(
                     f,
@@ -197,8 +207,17 @@ fn folder_problems(index: &Index) -> Vec<Problem> {
 
 fn case_problems(case: &Case, needs: Needs) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let size = match ChestXray::open(case.image()) {
-        Ok(xray) => Some((xray.width(), xray.height())),
+    let size = match XraySource::path(case.image()).read() {
+        Ok(xray) => {
+            if xray.was_reoriented() && needs.tasks().any(|task| case.mask(task).is_some()) {
+                problems
+                    .push(Problem::TurnedImage { id: case.id().to_owned(), path: case.image().to_owned() });
+                // A mask drawn before the image was turned by 90 degrees has its other size, which is no problem of its own.
+                None
+            } else {
+                Some((xray.width(), xray.height()))
+            }
+        }
         Err(error) => {
             problems.push(Problem::UnreadableImage { id: case.id().to_owned(), reason: error.to_string() });
             None

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use pulmo_core::Task;
 use pulmo_imaging::{ChestXray, Mask};
+use pulmo_xray::XraySource;
 
 use crate::case::Case;
 use crate::error::{Error, Result};
@@ -19,7 +20,8 @@ pub(crate) fn sample(
     size: usize,
     map: impl Fn(ChestXray) -> Result<ChestXray>,
 ) -> Result<Sample> {
-    let xray = ChestXray::open(case.image()).map_err(|error| unreadable(case, case.image(), error))?;
+    let xray =
+        XraySource::path(case.image()).read().map_err(|error| unreadable(case, case.image(), error))?;
     let xray = map(xray)?;
     let side = u32::try_from(size).unwrap_or(u32::MAX);
     let grey = xray.resized(side, side);
@@ -39,7 +41,7 @@ pub(crate) fn sample(
 
 fn mask(case: &Case, kind: Task, expected: (u32, u32), size: usize) -> Result<Vec<u8>> {
     let path = case.mask(kind).ok_or_else(|| Error::MissingMask { id: case.id().to_owned(), kind })?;
-    let mask = Mask::open(path).map_err(|error| unreadable(case, path, error))?;
+    let mask = Mask::open(path).map_err(|error| unreadable(case, path, error.into()))?;
     let found = (mask.width(), mask.height());
     if found != expected {
         return Err(Error::SizeMismatch { id: case.id().to_owned(), path: path.to_owned(), found, expected });
@@ -48,7 +50,7 @@ fn mask(case: &Case, kind: Task, expected: (u32, u32), size: usize) -> Result<Ve
     Ok(resample::mask(found.0 as usize, found.1 as usize, size, is_set))
 }
 
-fn unreadable(case: &Case, path: &Path, reason: pulmo_imaging::Error) -> Error {
+fn unreadable(case: &Case, path: &Path, reason: pulmo_xray::Error) -> Error {
     Error::Unreadable { id: case.id().to_owned(), path: path.to_owned(), reason }
 }
 

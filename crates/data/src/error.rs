@@ -2,6 +2,10 @@ use std::path::PathBuf;
 
 use pulmo_core::Task;
 
+/// What is wrong with an X-ray that has masks and an orientation other than upright in its file.
+pub(crate) const TURNED: &str = "is turned as its file says (Patient Orientation or EXIF), and nothing says whether its \
+                                 masks were drawn before or after; save the image upright";
+
 /// What can go wrong while a data set is found, read, split or augmented.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -123,7 +127,7 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// What the decoder said.
-        reason: pulmo_imaging::Error,
+        reason: pulmo_xray::Error,
     },
 
     /// A mask has another size than its image.
@@ -140,6 +144,15 @@ pub enum Error {
         found: (u32, u32),
         /// Width and height of the image.
         expected: (u32, u32),
+    },
+
+    /// An X-ray with masks is turned as its file says.
+    #[error("case '{id}': image '{}' {TURNED}", path.display())]
+    TurnedImage {
+        /// The case.
+        id: String,
+        /// The X-ray's file.
+        path: PathBuf,
     },
 
     /// An X-ray could not be changed as was asked.

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use pulmo_imaging::is_picture_file;
+use pulmo_xray::{is_xray_file, xray_name};
+
 use crate::case::{Case, Class, Split};
 use crate::error::{Error, Result};
-
-const EXTENSIONS: [&str; 5] = ["png", "jpg", "jpeg", "tif", "tiff"];
 
 /// The cases of one class folder by file name, `prefix` before it in their ids, and the masks that have no image.
 ///
@@ -20,35 +21,36 @@ pub(crate) fn cases(
     lungs: Option<&Path>,
     infections: Option<&Path>,
 ) -> Result<(Vec<Case>, Vec<PathBuf>)> {
-    let masks =
-        |folder: Option<&Path>| folder.map_or(Ok(BTreeMap::new()), |folder| files(folder).map(by_stem));
+    let masks = |folder: Option<&Path>| {
+        folder.map_or(Ok(BTreeMap::new()), |folder| files(folder, is_mask_file).map(by_name))
+    };
     let mut lung_masks = masks(lungs)?;
     let mut infection_masks = masks(infections)?;
     let mut matched = BTreeSet::new();
-    let cases = files(images)?
+    let cases = files(images, is_xray_file)?
         .into_iter()
         .map(|image| {
-            let stem = stem(&image);
-            let id = Path::new(prefix).join(&stem).to_string_lossy().replace('\\', "/");
+            let name = xray_name(&image).to_owned();
+            let id = Path::new(prefix).join(&name).to_string_lossy().replace('\\', "/");
             let mut case = Case::new(id, class, split, image);
-            if let Some(mask) = lung_masks.get(&stem) {
+            if let Some(mask) = lung_masks.get(&name) {
                 case = case.with_lung_mask(mask);
             }
-            if let Some(mask) = infection_masks.get(&stem) {
+            if let Some(mask) = infection_masks.get(&name) {
                 case = case.with_infection_mask(mask);
             }
-            matched.insert(stem);
+            matched.insert(name);
             case
         })
         .collect();
-    lung_masks.retain(|stem, _| !matched.contains(stem));
-    infection_masks.retain(|stem, _| !matched.contains(stem));
+    lung_masks.retain(|name, _| !matched.contains(name));
+    infection_masks.retain(|name, _| !matched.contains(name));
     let unmatched = lung_masks.into_values().chain(infection_masks.into_values()).collect();
     Ok((cases, unmatched))
 }
 
-/// Image files of a folder, sorted by name; hidden files and other types are passed over.
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+/// Those files of a folder that are `wanted`, sorted by name.
+fn files(folder: &Path, wanted: fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
@@ -56,7 +58,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unlistable)? {
         let path = entry.map_err(unlistable)?.path();
-        if is_image(&path) {
+        if wanted(&path) {
             files.push(path);
         }
     }
@@ -64,18 +66,11 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn is_image(path: &Path) -> bool {
-    let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    let known = path
-        .extension()
-        .is_some_and(|extension| EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)));
-    known && !hidden && !path.is_dir()
+/// Masks are pictures, never DICOM.
+fn is_mask_file(path: &Path) -> bool {
+    is_picture_file(path) && is_xray_file(path)
 }
 
-fn by_stem(files: Vec<PathBuf>) -> BTreeMap<OsString, PathBuf> {
-    files.into_iter().map(|path| (stem(&path), path)).collect()
-}
-
-fn stem(path: &Path) -> OsString {
-    path.file_stem().unwrap_or_default().to_owned()
+fn by_name(files: Vec<PathBuf>) -> BTreeMap<OsString, PathBuf> {
+    files.into_iter().map(|path| (xray_name(&path).to_owned(), path)).collect()
 }

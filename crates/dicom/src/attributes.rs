@@ -1,7 +1,8 @@
 //! What leaves a DICOM file beside the pixels.
 
+use pulmo_imaging::Windowing;
+
 use crate::dataset::Dataset;
-use crate::grey::Windowing;
 use crate::orientation::{Direction, Turn, directions};
 use crate::pixels::{Layout, Photometric};
 use crate::syntax::TransferSyntax;

@@ -8,9 +8,9 @@ use dicom_core::Tag;
 use dicom_parser::dataset::LazyDataToken;
 use dicom_parser::dataset::lazy_read::LazyDataSetReader;
 use dicom_transfer_syntax_registry::entries;
+use pulmo_imaging::guarded;
 
 use crate::error::{Error, Result};
-use crate::guard::guarded;
 use crate::syntax::{ByteOrder, TransferSyntax};
 use crate::tags;
 use crate::unknown;

@@ -1,22 +1,12 @@
 //! The crate's error type.
 
-use std::path::{Path, PathBuf};
-
 use crate::View;
 
 /// Why a DICOM file gives no chest X-ray. No message quotes a text of the file's data set.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The content of a named file was refused; the cause is in `reason`.
-    #[error("{}: {reason}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with its content.
-        reason: Box<Error>,
-    },
-    /// The file cannot be read, or is no image within the limits.
+    /// The image is outside the limits.
     #[error(transparent)]
     Imaging(#[from] pulmo_imaging::Error),
     /// The signature of a DICOM file is missing.
@@ -93,19 +83,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// The error itself, without the file it happened in.
-    #[must_use]
-    pub fn kind(&self) -> &Self {
-        match self {
-            Self::File { reason, .. } => reason.kind(),
-            other => other,
-        }
-    }
-
-    pub(crate) fn in_file(self, path: &Path) -> Self {
-        Self::File { path: path.to_path_buf(), reason: Box::new(self) }
-    }
-
     pub(crate) fn malformed(reason: impl std::fmt::Display) -> Self {
         Self::Malformed { reason: reason.to_string() }
     }

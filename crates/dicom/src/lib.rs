@@ -2,7 +2,7 @@
 //!
 //! [`DicomXray`] reads one image with its modality and VOI transformations, polarity and orientation into
 //! [`pulmo_imaging::ChestXray`]: grey values in [0, 1], bones bright, the patient's right on the left of the picture.
-//! [`open_xray`] reads a file of any format.
+//! Programs read X-rays, whatever their format, with `XraySource` of the crate `pulmo-xray`.
 //!
 //! * **No patient data.** Of a data set only the attributes that an image needs are read; everything else is passed
 //!   over. [`Attributes`], all that leaves beside the pixels, holds types and numbers and no text.
@@ -12,20 +12,19 @@
 //!
 //! ```no_run
 //! use pulmo_dicom::DicomXray;
+//! use pulmo_imaging::DecodeLimits;
 //!
-//! let dicom = DicomXray::open("chest.dcm")?;
+//! let dicom = DicomXray::from_bytes(&std::fs::read("chest.dcm")?, &DecodeLimits::default())?;
 //! println!("{} view, {:?}", dicom.attributes().view(), dicom.attributes().windowing());
 //! dicom.xray().save_png("chest.png")?;
-//! # Ok::<(), pulmo_dicom::Error>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod attributes;
 mod codec;
 mod dataset;
 mod error;
-mod files;
 mod grey;
-mod guard;
 mod meta;
 mod orientation;
 mod pixels;
@@ -37,10 +36,9 @@ mod xray;
 
 pub use attributes::{Attributes, BodyPart, Modality};
 pub use error::{Error, Result};
-pub use files::is_xray_file;
-pub use grey::{WindowFunction, Windowing};
 pub use orientation::{Direction, Turn};
 pub use pixels::Photometric;
+pub use pulmo_imaging::{WindowFunction, Windowing};
 pub use syntax::TransferSyntax;
 pub use view::View;
-pub use xray::{DicomXray, open_xray};
+pub use xray::DicomXray;

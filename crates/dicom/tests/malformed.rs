@@ -4,7 +4,7 @@
 mod support;
 
 use proptest::prelude::*;
-use pulmo_dicom::{DicomXray, Error, View, open_xray};
+use pulmo_dicom::{DicomXray, Error};
 use pulmo_imaging::DecodeLimits;
 use support::{File, decode, fixture, fixtures};
 
@@ -136,32 +136,6 @@ fn pixels_of_an_icon_are_not_those_of_the_image() {
     let icon = File::grey(1, 1, &[7]);
     let file = File::grey(2, 1, &[0, 1]).sequence((0x0088, 0x0200), &icon);
     assert_eq!(decode(&file.bytes()).unwrap().xray().width(), 2);
-}
-
-#[test]
-fn lateral_views_are_refused_where_a_frontal_one_is_needed() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("side.dcm");
-    let values: Vec<u16> = (0..64 * 64).collect();
-    let file = File::grey(64, 64, &values);
-    std::fs::write(&path, file.clone().text((0x0018, 0x5101), b"CS", "LL").bytes()).unwrap();
-    let error = open_xray(&path).unwrap_err();
-    assert!(matches!(error.kind(), Error::NotFrontal { view: View::Lateral }));
-    assert!(error.to_string().contains("side.dcm") && error.to_string().contains("lateral"), "{error}");
-    std::fs::write(&path, file.bytes()).unwrap();
-    assert_eq!(open_xray(&path).unwrap().width(), 64);
-}
-
-#[test]
-fn other_formats_are_opened_as_before() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("phantom.png");
-    let spec = pulmo_imaging::PhantomSpec::new(64, 1).unwrap();
-    let phantom = pulmo_imaging::Phantom::generate(&spec).unwrap();
-    phantom.xray().save_png(&path).unwrap();
-    assert_eq!(open_xray(&path).unwrap(), pulmo_imaging::ChestXray::open(&path).unwrap());
-    assert!(open_xray(folder.path().join("absent.dcm")).is_err());
-    assert!(open_xray(folder.path()).is_err());
 }
 
 /// A private element of unknown representation and undefined length, whose sequence is written without

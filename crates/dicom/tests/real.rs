@@ -6,7 +6,7 @@
 
 mod support;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pulmo_dicom::{DicomXray, Modality, Photometric, TransferSyntax, View, Windowing};
 use pulmo_imaging::DecodeLimits;
@@ -17,6 +17,10 @@ fn data() -> Option<PathBuf> {
         eprintln!("skipped: PULMO_DATA is not set");
     }
     folder.map(|folder| folder.join("dicom"))
+}
+
+fn open(folder: &Path, name: &str) -> DicomXray {
+    DicomXray::from_bytes(&std::fs::read(folder.join(name)).unwrap(), &DecodeLimits::default()).unwrap()
 }
 
 /// Means over the quadrants in reading order, then over everything.
@@ -49,8 +53,8 @@ const NIH: [f64; 5] = [0.6700, 0.6168, 0.7981, 0.7395, 0.7061];
 #[test]
 fn a_cr_in_jpeg_2000_and_jpeg_ls() {
     let Some(folder) = data() else { return };
-    let wavelets = DicomXray::open(folder.join("RG1_J2KI.dcm")).unwrap();
-    let near = DicomXray::open(folder.join("RG1_JLSN.dcm")).unwrap();
+    let wavelets = open(&folder, "RG1_J2KI.dcm");
+    let near = open(&folder, "RG1_JLSN.dcm");
     for (dicom, syntax) in
         [(&wavelets, TransferSyntax::Jpeg2000), (&near, TransferSyntax::JpegLsNearLossless)]
     {
@@ -72,7 +76,7 @@ fn a_cr_in_jpeg_2000_and_jpeg_ls() {
 #[test]
 fn a_dx_without_compression() {
     let Some(folder) = data() else { return };
-    let dicom = DicomXray::open(folder.join("nih_dx_1024.dcm")).unwrap();
+    let dicom = open(&folder, "nih_dx_1024.dcm");
     let facts = dicom.attributes();
     assert_eq!(facts.transfer_syntax(), TransferSyntax::ImplicitLittleEndian);
     assert_eq!((facts.photometric(), facts.windowing()), (Photometric::Monochrome2, Windowing::FullRange));

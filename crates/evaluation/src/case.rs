@@ -2,9 +2,10 @@
 
 use pulmo_data::{Case, Class};
 use pulmo_findings::Probability;
-use pulmo_imaging::{ChestXray, Mask};
+use pulmo_imaging::Mask;
 use pulmo_metrics::{MaskMetric, MaskPair, MaskScores};
 use pulmo_pipeline::Pipeline;
+use pulmo_xray::XraySource;
 
 use crate::Result;
 use crate::table::{Subject, TestedCase};
@@ -39,7 +40,7 @@ impl CaseEvaluation {
     /// # Errors
     /// Where image or masks cannot be read or do not belong together.
     pub fn run(pipeline: &Pipeline, case: &Case) -> Result<Self> {
-        let xray = ChestXray::open(case.image())?;
+        let xray = XraySource::path(case.image()).read()?;
         let truth = Truth::of(case, &xray)?;
         let analysis = pipeline.analyze(&xray)?;
         let scores = |found: &Mask, truth: &Option<Mask>| {

@@ -54,6 +54,12 @@ pub enum Error {
     /// A mask is not usable.
     #[error(transparent)]
     Imaging(#[from] pulmo_imaging::Error),
+    /// A case is not usable.
+    #[error(transparent)]
+    Data(#[from] pulmo_data::Error),
+    /// An X-ray cannot be read.
+    #[error(transparent)]
+    Xray(#[from] pulmo_xray::Error),
     /// A figure could not be made.
     #[error(transparent)]
     Metrics(#[from] pulmo_metrics::Error),

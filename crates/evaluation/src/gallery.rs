@@ -7,6 +7,7 @@ use pulmo_data::{Case, Index};
 use pulmo_imaging::{ChestXray, InfectionMask, LungMask, LungPair, Mask, Overlay, RgbImage};
 use pulmo_metrics::{Metric, Unit};
 use pulmo_pipeline::Pipeline;
+use pulmo_xray::XraySource;
 
 use crate::table::TestedCase;
 use crate::truth::Truth;
@@ -84,7 +85,7 @@ fn picks(ranked: &[usize]) -> Vec<(&'static str, Vec<usize>)> {
 }
 
 fn shot(pipeline: &Pipeline, case: &Case, evaluated: &CaseEvaluation) -> Result<Shot> {
-    let xray = ChestXray::open(case.image())?;
+    let xray = XraySource::path(case.image()).read()?;
     let truth = Truth::of(case, &xray)?;
     let analysis = pipeline.analyze(&xray)?;
     let blank = || Mask::empty(xray.width(), xray.height());

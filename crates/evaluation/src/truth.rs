@@ -29,6 +29,11 @@ impl Truth {
             }
             Ok(Some(mask))
         };
+        let has_mask = case.lung_mask().is_some() || case.infection_mask().is_some();
+        if xray.was_reoriented() && has_mask {
+            let (id, path) = (case.id().to_owned(), case.image().to_owned());
+            return Err(pulmo_data::Error::TurnedImage { id, path }.into());
+        }
         Ok(Self { lung: open(case.lung_mask())?, infection: open(case.infection_mask())? })
     }
 

@@ -45,8 +45,10 @@ pub enum Error {
     /// The bytes begin with none of the known signatures.
     #[error("image format is not recognised; convert it to PNG, JPEG, TIFF, BMP or WebP")]
     UnknownFormat,
-    /// The bytes are a DICOM file, which the `pulmo-dicom` crate reads.
-    #[error("DICOM files are not read here; open an X-ray with pulmo-dicom, or convert the image to PNG")]
+    /// The bytes are a DICOM file, which the `pulmo-xray` crate reads.
+    #[error(
+        "this is a DICOM file and not a picture; read an X-ray with pulmo_xray::XraySource, and save a mask as PNG"
+    )]
     Dicom,
     /// This build reads no files of the format.
     #[error(

@@ -3,6 +3,7 @@
 use image::{GrayImage, Luma};
 
 use crate::error::Result;
+use crate::png;
 use crate::resample;
 use crate::size::{check_len, check_unit_range};
 
@@ -63,6 +64,15 @@ impl Grey {
     #[must_use]
     pub fn resized(&self, width: u32, height: u32) -> Self {
         resample::antialiased(self, width, height)
+    }
+
+    /// The image as an 8-bit PNG.
+    ///
+    /// # Errors
+    ///
+    /// The encoder refuses it.
+    pub fn to_png(&self) -> Result<Vec<u8>> {
+        png::encode(&self.to_gray_image())
     }
 
     /// The image in 8 bits, rounded to the nearest value.

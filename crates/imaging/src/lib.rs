@@ -1,8 +1,10 @@
 //! Chest X-ray images and masks for Pulmo: everything around the networks.
 //!
-//! * [`ChestXray`] decodes PNG, JPEG, BMP and, with the features `tiff` and `webp`, TIFF and WebP into grey values in
-//!   [0, 1], within [`DecodeLimits`], and says what it had to change
-//!   ([`ImageWarning`]).
+//! * [`ChestXray`] holds an X-ray as grey values in [0, 1] and says what had to
+//!   be changed for that ([`ImageWarning`]). Files, DICOM among them, bytes and
+//!   raw pixels are read with `XraySource` of the crate `pulmo-xray`.
+//! * [`decode_picture`] is the part of it that decodes PNG, JPEG, BMP and, with the features `tiff` and `webp`, TIFF and
+//!   WebP, within [`DecodeLimits`].
 //! * [`Mask`], [`LungMask`], [`InfectionMask`] and [`ProbabilityMap`] carry
 //!   what the networks found; [`components`] cleans it up.
 //! * [`LungPair`] tells the patient's right lung from the left one.
@@ -42,6 +44,7 @@
 pub mod components;
 mod error;
 mod grey;
+mod guard;
 mod lungs;
 mod mask;
 pub mod overlay;
@@ -56,6 +59,7 @@ mod xray;
 
 pub use error::{Error, Result};
 pub use grey::Grey;
+pub use guard::guarded;
 pub use lungs::{CleanOptions, InfectionMask, LungMask, LungPair, SplitNote};
 pub use mask::{LOSSY_THRESHOLD, Mask};
 pub use overlay::Overlay;
@@ -66,8 +70,8 @@ pub use pulmo_core::unique_name;
 pub use size::{MAX_PIXELS, MAX_SIDE};
 pub use write::{is_leftover, write_atomically};
 pub use xray::{
-    BitDepth, ChestXray, DecodeLimits, FileFormat, ImageWarning, QualityFacts, SourceFormat, is_dicom,
-    read_file,
+    BitDepth, ChestXray, DecodeLimits, FileFormat, ImageWarning, QualityFacts, SourceFormat, WindowFunction,
+    Windowing, decode_picture, is_dicom, is_picture_file, read_file,
 };
 
 /// Encoded pictures, re-exported from the `image` crate.

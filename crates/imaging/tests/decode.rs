@@ -7,14 +7,14 @@ use image::{
     DynamicImage, GrayAlphaImage, GrayImage, ImageBuffer, ImageFormat, Luma, LumaA, Rgb, Rgb32FImage,
     RgbImage, Rgba, RgbaImage,
 };
-use pulmo_imaging::{BitDepth, ChestXray, DecodeLimits, FileFormat, ImageWarning};
+use pulmo_imaging::{BitDepth, ChestXray, DecodeLimits, FileFormat, ImageWarning, decode_picture};
 use support::{encoded, level};
 
 const WIDTH: u32 = 160;
 const HEIGHT: u32 = 140;
 
 fn decode(bytes: &[u8]) -> ChestXray {
-    ChestXray::from_bytes(bytes, &DecodeLimits::default()).unwrap()
+    decode_picture(bytes, &DecodeLimits::default()).unwrap()
 }
 
 fn grey() -> GrayImage {
@@ -216,4 +216,30 @@ fn exif_orientation_is_applied() {
     assert_eq!((xray.width(), xray.height()), (HEIGHT, WIDTH));
     assert!(at(&xray, 10, 10) < 0.2 && at(&xray, 10, WIDTH - 10) > 0.8);
     assert!(xray.warnings().contains(&ImageWarning::Reoriented));
+}
+
+#[test]
+fn bitmaps_are_read_from_the_top_down_and_with_the_old_header() {
+    let bottom_up = encoded(grey(), ImageFormat::Bmp);
+    let expected = decode(&bottom_up);
+    let info = 14;
+    let number = |at: usize| u32::from_le_bytes(bottom_up[at..at + 4].try_into().unwrap()) as usize;
+    let (start, row) = (number(10), (bottom_up.len() - number(10)) / HEIGHT as usize);
+    // A negative height says that the rows begin at the top.
+    let mut top_down = bottom_up[..start].to_vec();
+    top_down[info + 8..info + 12].copy_from_slice(&(-(HEIGHT as i32)).to_le_bytes());
+    top_down.extend(bottom_up[start..].chunks(row).rev().flatten());
+    assert_eq!(decode(&top_down).pixels(), expected.pixels());
+    // The header of OS/2: sides of 16 bits, palette of three bytes a colour.
+    let mut old = b"BM".to_vec();
+    let palette: Vec<u8> = (0..=255).flat_map(|level| [level; 3]).collect();
+    old.extend([0; 8]);
+    old.extend((14 + 12 + palette.len() as u32).to_le_bytes());
+    old.extend(12_u32.to_le_bytes());
+    old.extend([WIDTH as u16, HEIGHT as u16, 1, 8].into_iter().flat_map(u16::to_le_bytes));
+    old.extend(palette);
+    for y in (0..HEIGHT).rev() {
+        old.extend((0..WIDTH).map(|x| level(x, y)));
+    }
+    assert_eq!(decode(&old).pixels(), expected.pixels());
 }

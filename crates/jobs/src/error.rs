@@ -176,6 +176,10 @@ pub enum Error {
     #[cfg(feature = "analyze")]
     #[error(transparent)]
     Pipeline(#[from] pulmo_pipeline::Error),
+    /// An X-ray cannot be read.
+    #[cfg(any(feature = "annotate", feature = "evaluate"))]
+    #[error(transparent)]
+    Xray(#[from] pulmo_xray::Error),
     /// An image or a mask is not usable.
     #[cfg(any(feature = "annotate", feature = "evaluate"))]
     #[error(transparent)]

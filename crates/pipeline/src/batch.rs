@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use pulmo_core::files;
-use pulmo_dicom::open_xray;
 use pulmo_report::{CaseFiles, CaseOutcome, CaseReport, Summary};
+use pulmo_xray::XraySource;
 
 use crate::{AnalysedCase, CaseFolder, Input, Outputs, Pipeline, Result};
 
@@ -104,7 +104,7 @@ impl<'a> Batch<'a> {
 
     fn analyze(&self, input: &Input) -> Result<(CaseReport, CaseFiles)> {
         let start = Instant::now();
-        let xray = open_xray(&input.file)?;
+        let xray = XraySource::path(&input.file).read()?;
         let decoding = start.elapsed();
         let analysis = self.pipeline.analyze(&xray)?.with_decoding(decoding);
         let report = analysis.report(input.file.display().to_string());

@@ -123,7 +123,7 @@ pub enum Error {
     Imaging(#[from] pulmo_imaging::Error),
     /// An X-ray cannot be opened.
     #[error(transparent)]
-    Xray(#[from] pulmo_dicom::Error),
+    Xray(#[from] pulmo_xray::Error),
     /// Measuring failed.
     #[error(transparent)]
     Findings(#[from] pulmo_findings::Error),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use pulmo_core::unique_name;
-use pulmo_dicom::is_xray_file;
+use pulmo_xray::{is_xray_file, xray_name};
 use walkdir::WalkDir;
 
 use crate::{Error, Result};
@@ -14,7 +14,7 @@ use crate::{Error, Result};
 pub struct Input {
     /// The file.
     pub file: PathBuf,
-    /// The name of its output folder: the file's stem, numbered where two files share one.
+    /// The name of its output folder: the file's name without its ending, numbered where two files share one.
     pub name: String,
 }
 
@@ -60,9 +60,8 @@ fn images_below(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The stem, numbered where another file has it.
+/// The X-ray's name, numbered where another file has it.
 fn name_of(file: &Path, taken: &mut HashSet<String>) -> String {
-    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let stem = if stem.is_empty() || stem == "." || stem == ".." { "image".to_owned() } else { stem };
-    unique_name(&stem, taken)
+    let name = xray_name(file).to_string_lossy();
+    unique_name(if ["", ".", ".."].contains(&&*name) { "image" } else { &name }, taken)
 }

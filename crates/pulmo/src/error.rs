@@ -95,6 +95,9 @@ pub enum Error {
     #[cfg(feature = "train")]
     #[error(transparent)]
     Training(#[from] pulmo_training::Error),
+    /// An X-ray that cannot be read.
+    #[error(transparent)]
+    Xray(#[from] pulmo_xray::Error),
 }
 
 /// Results of programs that use several of the family's crates.

@@ -50,6 +50,7 @@ pub use pulmo_segmentation as segmentation;
 pub use pulmo_study as study;
 #[cfg(feature = "train")]
 pub use pulmo_training as training;
+pub use pulmo_xray as xray;
 
 /// What most programs need, as far as the features go.
 ///
@@ -61,6 +62,7 @@ pub mod prelude {
     };
     pub use pulmo_imaging::{ChestXray, InfectionMask, LungMask, LungPair, Mask, Overlay, ProbabilityMap};
     pub use pulmo_report::CaseReport;
+    pub use pulmo_xray::{PixelWindow, Polarity, RawPixels, XraySource};
 
     pub use crate::Error;
     pub use crate::device::DeviceName;

@@ -4,9 +4,10 @@ use burn::tensor::Device;
 use pulmo_core::Task;
 use pulmo_evaluation::{CalibrationSet, CaseEvaluation, Evaluation, Gate, mask_scores};
 use pulmo_findings::OperatingPoint;
-use pulmo_imaging::{ChestXray, Mask};
+use pulmo_imaging::Mask;
 use pulmo_pipeline::{InfectionNetwork, LungNetwork, Pipeline};
 use pulmo_segmentation::ModelFolder;
+use pulmo_xray::XraySource;
 
 use crate::observer::{Activity, Observer};
 use crate::splits::FoldCases;
@@ -23,7 +24,7 @@ pub(crate) fn lung(
     let total = cases.test.len();
     let mut results = Vec::with_capacity(total);
     for case in cases.test.cases() {
-        let lungs = network.lungs(&ChestXray::open(case.image())?)?;
+        let lungs = network.lungs(&XraySource::path(case.image()).read()?)?;
         let truth = Mask::open(case.lung_mask().ok_or_else(|| missing(case.id(), Task::Lung))?)?;
         let masks = mask_scores(lungs.as_mask(), &truth)?;
         results.push(CaseResult { id: case.id().to_owned(), class: case.class(), masks, detected: None });

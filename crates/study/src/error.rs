@@ -97,6 +97,9 @@ pub enum Error {
     /// The data are not usable.
     #[error(transparent)]
     Data(#[from] pulmo_data::Error),
+    /// An X-ray cannot be read.
+    #[error(transparent)]
+    Xray(#[from] pulmo_xray::Error),
     /// An image or mask is not usable.
     #[error(transparent)]
     Imaging(#[from] pulmo_imaging::Error),

@@ -9,7 +9,7 @@ fn main() -> Result<(), Error> {
     let lung = LungNetwork::load(&ModelFolder::open("crates/weights-lung")?, &device)?;
     let infection = InfectionNetwork::load(&ModelFolder::open("crates/weights-infection")?, &device)?;
     let pipeline = Pipeline::new(lung, infection)?;
-    let xray = ChestXray::from_bytes(XRAY, &Default::default())?;
+    let xray = XraySource::bytes(XRAY).read()?;
     let analysis = pipeline.analyze(&xray)?;
     match analysis.findings.quantification() {
         Some(lungs) => println!("infected: {:?}", lungs.both().infected()),

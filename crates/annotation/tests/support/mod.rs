@@ -58,6 +58,15 @@ pub(crate) fn spec() -> ProjectSpec {
 /// A project of `count` images below `folder`.
 pub(crate) fn project_with(folder: &Path, count: u64, spec: ProjectSpec) -> (Project, Oracle) {
     let images = pictures(&folder.join("images"), count, 100);
+    project_of(folder, images, spec)
+}
+
+/// A project of images with their true masks.
+pub(crate) fn project_of(
+    folder: &Path,
+    images: Vec<(PathBuf, PathBuf)>,
+    spec: ProjectSpec,
+) -> (Project, Oracle) {
     let seeds = pictures(&folder.join("seeds"), 5, 1);
     let truth = images.iter().chain(&seeds).cloned().collect();
     let images: Vec<NewImage> = images

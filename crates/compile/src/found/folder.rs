@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use pulmo_data::{Case, Class, CovidQuEx, Split};
-use pulmo_dicom::is_xray_file;
+use pulmo_xray::{is_xray_file, xray_name};
 use walkdir::WalkDir;
 
 use super::{ClassLabel, Found};
@@ -162,7 +162,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn stem_of(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    xray_name(path).to_string_lossy().into_owned()
 }
 
 /// The last part of a path, as `normalised` has it.

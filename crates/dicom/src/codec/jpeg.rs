@@ -1,11 +1,11 @@
 //! JPEG: baseline, extended with 8 bits, lossless.
 
 use jpeg_decoder::{Decoder, PixelFormat};
+use pulmo_imaging::guarded;
 
 use super::frame_header::FrameHeader;
 use super::{StoredFrame, check_agreement};
 use crate::error::{Error, Result};
-use crate::guard::guarded;
 use crate::pixels::{Layout, Photometric};
 
 const CODEC: &str = "JPEG";

@@ -1,11 +1,11 @@
 //! JPEG 2000, part 1.
 
 use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
+use pulmo_imaging::guarded;
 
 use super::frame_header::segment;
 use super::{StoredFrame, check_agreement};
 use crate::error::{Error, Result};
-use crate::guard::guarded;
 use crate::pixels::{Layout, Photometric};
 
 const CODEC: &str = "JPEG 2000";

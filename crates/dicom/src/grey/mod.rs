@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::pixels::{Layout, Photometric};
 use crate::tags;
 use modality::Modality;
-pub use voi::{WindowFunction, Windowing};
+use pulmo_imaging::Windowing;
 
 /// Weights of red, green and blue in luma (ITU-R BT.601), as `pulmo-imaging` has them.
 const LUMA: [f32; 3] = [0.299, 0.587, 0.114];

@@ -1,48 +1,13 @@
 //! From the modality's values to what is displayed (PS3.3, section C.11.2).
 
+use pulmo_imaging::{WindowFunction, Windowing};
+
 use super::lookup::Lookup;
 use super::modality::Modality;
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::pixels::Layout;
 use crate::tags;
-
-/// The shape of a window (VOI LUT Function).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum WindowFunction {
-    /// A ramp as for integers, half a step down.
-    Linear,
-    /// A ramp.
-    LinearExact,
-    /// A logistic curve.
-    Sigmoid,
-}
-
-/// How values became grey.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub enum Windowing {
-    /// By the first table of the VOI LUT Sequence.
-    Table,
-    /// By the first window of the file.
-    Window {
-        /// Window Center.
-        center: f64,
-        /// Window Width.
-        width: f64,
-        /// VOI LUT Function.
-        function: WindowFunction,
-    },
-    /// The file has no usable window; eight-bit values and colours cover black to white as they are.
-    FullRange,
-    /// The file has no usable window; the image's own range was stretched.
-    OwnRange {
-        /// The value that became black.
-        min: f64,
-        /// The value that became white.
-        max: f64,
-    },
-}
 
 #[derive(Debug)]
 pub(super) enum Voi {

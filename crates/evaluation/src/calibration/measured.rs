@@ -2,9 +2,10 @@
 
 use pulmo_data::{Case, Class};
 use pulmo_findings::{Probability, detection_score};
-use pulmo_imaging::{ChestXray, Mask, ProbabilityMap};
+use pulmo_imaging::{Mask, ProbabilityMap};
 use pulmo_metrics::ConfusionCounts;
 use pulmo_pipeline::Pipeline;
+use pulmo_xray::XraySource;
 
 use super::candidates::{self, MASK_THRESHOLDS};
 use crate::Result;
@@ -24,7 +25,7 @@ pub(crate) struct Measured {
 
 impl Measured {
     pub(crate) fn of(pipeline: &Pipeline, case: &Case) -> Result<Self> {
-        let xray = ChestXray::open(case.image())?;
+        let xray = XraySource::path(case.image()).read()?;
         let truth = Truth::of(case, &xray)?;
         let analysis = pipeline.analyze(&xray)?;
         let lungs = analysis.lungs.both();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{DecodeLimits, ImageWarning, QualityFacts, SourceFormat, decode, to_grey};
+use super::{ImageWarning, QualityFacts, SourceFormat};
 use crate::error::Result;
 use crate::grey::Grey;
 use crate::lungs::LungMask;
@@ -10,6 +10,9 @@ use crate::size::check_same;
 
 /// A frontal chest X-ray: grey values in [0, 1], air dark and bone bright,
 /// row-major, in the image's own size, with what is known of its source.
+///
+/// X-rays of files, of bytes and of raw 8-bit or 16-bit values are read with
+/// `XraySource` of the crate `pulmo-xray`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChestXray {
     grey: Grey,
@@ -19,49 +22,6 @@ pub struct ChestXray {
 }
 
 impl ChestXray {
-    /// Reads an image file within the default [`DecodeLimits`].
-    ///
-    /// 8-bit values are divided by 255; deeper ones are stretched from the
-    /// image's own minimum and maximum. Colours become their luma; transparent
-    /// pixels are laid over black; an EXIF orientation is applied.
-    ///
-    /// # Errors
-    ///
-    /// The path names no readable regular file, or its content is empty,
-    /// DICOM, of an unknown format, truncated, corrupt, or outside the limits.
-    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        Self::open_with(path, &DecodeLimits::default())
-    }
-
-    /// Reads an image file within `limits`.
-    ///
-    /// # Errors
-    ///
-    /// As [`ChestXray::open`].
-    pub fn open_with(path: impl AsRef<Path>, limits: &DecodeLimits) -> Result<Self> {
-        let path = path.as_ref();
-        let bytes = decode::read_file(path, limits)?;
-        Self::from_bytes(&bytes, limits).map_err(|e| e.in_file(path))
-    }
-
-    /// Decodes the bytes of an image file within `limits`.
-    ///
-    /// # Errors
-    ///
-    /// As [`ChestXray::open`], but for the path.
-    pub fn from_bytes(bytes: &[u8], limits: &DecodeLimits) -> Result<Self> {
-        let decoded = decode::decode(bytes, limits)?;
-        let colour = decoded.image.color();
-        let converted = to_grey::convert(decoded.image);
-        let source =
-            SourceFormat::new(decoded.format, converted.bit_depth, colour.has_color(), colour.has_alpha());
-        let mut warnings = converted.warnings;
-        if decoded.reoriented {
-            warnings.push(ImageWarning::Reoriented);
-        }
-        Ok(Self::assemble(converted.grey, source, warnings))
-    }
-
     /// Makes an X-ray of `width` times `height` grey values in [0, 1].
     ///
     /// # Errors
@@ -75,18 +35,14 @@ impl ChestXray {
     /// Makes an X-ray of a grey image.
     #[must_use]
     pub fn from_grey(grey: Grey) -> Self {
-        Self::assemble(grey, SourceFormat::memory(), Vec::new())
+        Self::from_decoded(grey, SourceFormat::memory(), Vec::new())
     }
 
-    /// Makes an X-ray of a grey image that another decoder read from a file of
-    /// format `source`, with what that decoder has to say about it. The
-    /// warnings on the image's quality are added.
+    /// Makes an X-ray of a grey image that a decoder read from a file of format
+    /// `source`, with what that decoder has to say about it. The warnings on
+    /// the image's quality are added.
     #[must_use]
-    pub fn from_decoded(grey: Grey, source: SourceFormat, warnings: Vec<ImageWarning>) -> Self {
-        Self::assemble(grey, source, warnings)
-    }
-
-    fn assemble(grey: Grey, source: SourceFormat, mut warnings: Vec<ImageWarning>) -> Self {
+    pub fn from_decoded(grey: Grey, source: SourceFormat, mut warnings: Vec<ImageWarning>) -> Self {
         let quality = QualityFacts::measure(&grey);
         warnings.extend(quality.warnings());
         Self { grey, source, quality, warnings }
@@ -126,6 +82,13 @@ impl ChestXray {
     #[must_use]
     pub fn warnings(&self) -> &[ImageWarning] {
         &self.warnings
+    }
+
+    /// Whether the image was turned as the orientation in its file says. A mask
+    /// of such an image may have been drawn before or after, which nothing tells.
+    #[must_use]
+    pub fn was_reoriented(&self) -> bool {
+        self.warnings.contains(&ImageWarning::Reoriented)
     }
 
     /// Figures on the image's quality.

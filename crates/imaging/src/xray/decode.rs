@@ -10,6 +10,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::{DecodeLimits, FileFormat};
 use crate::error::{Error, Result};
+use crate::guard::guarded;
 
 /// Offset and text of the DICOM signature (PS3.10, section 7.1).
 const DICOM_MAGIC_OFFSET: usize = 128;
@@ -63,11 +64,22 @@ pub fn read_file(path: &Path, limits: &DecodeLimits) -> Result<Vec<u8>> {
 pub(crate) fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded> {
     limits.check_bytes(bytes.len() as u64)?;
     let (format, codec) = recognise(bytes)?;
-    if let Ok(size) = imagesize::blob_size(bytes) {
-        limits.check_size(size.width as u64, size.height as u64)?;
-    }
     if format == FileFormat::Jpeg && !jpeg_is_complete(bytes) {
         return Err(Error::Truncated { format });
+    }
+    guarded(|| decode_as(format, codec, bytes, limits)).unwrap_or_else(|| {
+        let reason = "its decoder gave up; export the image again, as PNG if need be".to_owned();
+        Err(Error::Corrupt { format, reason })
+    })
+}
+
+fn decode_as(format: FileFormat, codec: ImageFormat, bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded> {
+    // `imagesize` misreads the sides of top-down and of OS/2 bitmaps; the decoder below reads their headers without
+    // taking memory for pixels.
+    if format != FileFormat::Bmp
+        && let Ok(size) = imagesize::blob_size(bytes)
+    {
+        limits.check_size(size.width as u64, size.height as u64)?;
     }
     let failed = |e: ImageError| decoding_error(format, &e);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), codec);

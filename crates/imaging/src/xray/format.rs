@@ -1,5 +1,8 @@
 //! What the file was before decoding.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 /// A file format that Pulmo reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -14,7 +17,7 @@ pub enum FileFormat {
     Bmp,
     /// WebP.
     WebP,
-    /// DICOM (read by the `pulmo-dicom` crate).
+    /// DICOM (read by the `pulmo-xray` crate).
     Dicom,
     /// No file: the pixels were given in memory.
     Memory,
@@ -32,6 +35,17 @@ impl std::fmt::Display for FileFormat {
             Self::Memory => "in-memory",
         })
     }
+}
+
+/// Endings of the names of pictures.
+const PICTURE_ENDINGS: [&str; 7] = ["png", "jpg", "jpeg", "tif", "tiff", "bmp", "webp"];
+
+/// Whether a file's name ends as that of a PNG, JPEG, TIFF, BMP or WebP. The
+/// file is not looked at.
+#[must_use]
+pub fn is_picture_file(path: &Path) -> bool {
+    let known = |ending: &OsStr| PICTURE_ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known));
+    path.extension().is_some_and(known)
 }
 
 /// How many bits a channel has after decoding.

@@ -8,6 +8,7 @@ use pulmo_annotation::{ImageId, NewImage, NewSeed};
 use pulmo_data::{Class, CovidQuEx, Error as DataError, Part};
 use pulmo_imaging::unique_name;
 use pulmo_pipeline::collect_inputs;
+use pulmo_xray::xray_name;
 
 use crate::{Error, Result};
 
@@ -65,7 +66,8 @@ fn mask_folder(file: &Path) -> Option<&Path> {
 /// Where there is no X-ray or the folder cannot be read.
 pub fn seeds(images: &Path, masks: &Path) -> Result<Vec<NewSeed>> {
     let seeds = collect_inputs(&[images.to_owned()])?.into_iter().map(|input| {
-        let name = Path::new(input.file.file_name().unwrap_or_default()).with_extension("png");
+        let mut name = xray_name(&input.file).to_owned();
+        name.push(".png");
         NewSeed { mask: masks.join(name), image: input.file }
     });
     Ok(seeds.collect())

@@ -11,10 +11,11 @@ use burn::tensor::Device;
 use pulmo_annotation::{NetworkName, Proposer, TrainingPair};
 use pulmo_core::{Task, files};
 use pulmo_data::{Augmentation, Case, Class, Index, Needs, SampleCache, Split, order};
-use pulmo_imaging::{ChestXray, CleanOptions, LungMask, Mask};
+use pulmo_imaging::{CleanOptions, LungMask, Mask};
 use pulmo_pipeline::LungNetwork;
 use pulmo_segmentation::{ModelFolder, SegmentationConfig};
 use pulmo_training::{Existing, Fit, Recipe, Start, Trainer};
+use pulmo_xray::XraySource;
 
 use crate::progress::training;
 use crate::{Error, Observer, Result};
@@ -169,7 +170,7 @@ impl<'o> NeuralProposer<'o> {
 
 /// The lungs that a network sees, in the X-ray's own size.
 fn segment(network: &LungNetwork, image: &Path) -> Result<Mask> {
-    let xray = ChestXray::open(image)?;
+    let xray = XraySource::path(image).read()?;
     let map = network.probabilities(&xray)?.resized(xray.width(), xray.height());
     let lungs = LungMask::new(map.threshold(network.manifest().mask_threshold));
     Ok(lungs.cleaned(&CleanOptions::default()).into_mask())

@@ -10,7 +10,7 @@ use burn::tensor::Device;
 use pulmo_core::files;
 use pulmo_data::{Case, Class, Index, Needs, Split, require_sound};
 use pulmo_findings::Percent;
-use pulmo_imaging::ChestXray;
+use pulmo_xray::XraySource;
 
 use crate::progress::count;
 use crate::{Observer, PipelineOptions, Result};
@@ -71,7 +71,7 @@ pub fn severity(options: &SeverityOptions, device: &Device, observer: &Observer<
     let total = scored.len();
     let mut measured = Vec::with_capacity(total);
     for (scored, closest) in scored.into_iter().zip(closest) {
-        let analysis = pipeline.analyze(&ChestXray::open(&scored.path)?)?;
+        let analysis = pipeline.analyze(&XraySource::path(&scored.path).read()?)?;
         let infected = analysis.findings.quantification().and_then(|share| share.both().infected());
         measured.push(Measured { scored, infected: infected.map(Percent::get), closest });
         count(observer, "analysing", measured.len(), total);

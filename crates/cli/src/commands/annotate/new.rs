@@ -72,7 +72,7 @@ impl New {
         let made = create(folder, self.spec(), &images, &seeds, by, &console.observer());
         let project = made.map_err(|error| match error {
             pulmo::jobs::Error::Annotation(pulmo::annotation::Error::Unusable { .. }) => {
-                Failure::from(format!("{error} (`pulmo compile` does that, of DICOM files too)"))
+                Failure::from(format!("{error} (`pulmo compile` does that)"))
             }
             error => error.into(),
         })?;

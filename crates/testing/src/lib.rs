@@ -1,0 +1,5 @@
+//! Files that the tests of several crates make.
+
+mod dicom;
+
+pub use dicom::DicomFile;

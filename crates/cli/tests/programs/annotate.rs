@@ -178,7 +178,7 @@ fn x_rays_of_one_name_are_told_apart_and_masks_are_none() {
     for name in ["one.dcm", "two.png"] {
         std::fs::write(others.join(name), "not an image").unwrap();
     }
-    for part in ["one.dcm", "two.png", "`compile` does that"] {
+    for part in ["one.dcm", "two.png", "`pulmo compile` does that"] {
         refused("unreadable", new(&[&others]), part);
     }
 }

@@ -1,7 +1,11 @@
 //! Steps with their weights packed.
 
-use pulmo_kernels::blocked::{self, ConvOptions, Engine, Gate, Map, MapMut, PackedConv, Source, Window};
-use pulmo_kernels::{Conv2dShape, Isa};
+use std::borrow::Cow;
+
+use pulmo_kernels::blocked::{
+    self, ConvOptions, Engine, Gate, Map, MapMut, PackedConv, PackedDepthwise, Source, Window,
+};
+use pulmo_kernels::{Conv2dShape, DepthwiseShape, Isa};
 use pulmo_nn::interpret::MapSize;
 use pulmo_nn::upsample::Corners;
 
@@ -19,6 +23,7 @@ pub(crate) struct Prepared {
 #[derive(Debug)]
 enum Work {
     Conv { conv: Box<PackedConv>, sources: Vec<Operand>, residual: Option<BufferId> },
+    Depthwise { conv: PackedDepthwise, input: BufferId },
     Other(Action),
 }
 
@@ -29,6 +34,9 @@ impl Prepared {
             Action::Conv { conv, sources, residual } => {
                 let conv = Box::new(packed(&conv, &sources, sizes, isa, options)?);
                 Work::Conv { conv, sources, residual }
+            }
+            Action::Depthwise { conv, input } => {
+                Work::Depthwise { conv: packed_depthwise(&conv, sizes[input.0], isa)?, input }
             }
             action => Work::Other(action),
         };
@@ -44,6 +52,7 @@ impl Prepared {
     pub(crate) fn bytes(&self) -> usize {
         match &self.work {
             Work::Conv { conv, .. } => conv.bytes(),
+            Work::Depthwise { conv, .. } => conv.bytes(),
             Work::Other(_) => 0,
         }
     }
@@ -66,10 +75,12 @@ impl Prepared {
                 let residual = residual.as_ref().map(map).transpose()?;
                 return Ok(conv.run(&sources, residual, &mut output)?);
             }
+            Work::Depthwise { conv, input } => return Ok(conv.run(&map(input)?, &mut output)?),
             Work::Other(action) => action,
         };
         match action {
-            Action::Conv { .. } => {}
+            // Packed by `new`.
+            Action::Conv { .. } | Action::Depthwise { .. } => {}
             Action::Affine { affine, relu, input } => {
                 engine.scale_shift(&affine.scale, &affine.shift, *relu, &map(input)?, &mut output)?;
             }
@@ -78,6 +89,7 @@ impl Prepared {
                 engine.group_norm(*groups, scale, shift, *epsilon, *relu, &map(input)?, &mut output)?;
             }
             Action::Sigmoid { input } => engine.sigmoid(&map(input)?, &mut output)?,
+            Action::Silu { input } => engine.silu(&map(input)?, &mut output)?,
             Action::MaxPool { pool, input } => {
                 let window = Window::square(pool.kernel, pool.stride, pool.padding);
                 engine.max_pool(window, &map(input)?, &mut output)?;
@@ -126,18 +138,51 @@ fn packed(
         [part.factor() * size.height, part.factor() * size.width]
     };
     let [height, width] = sources.first().map_or([0, 0], size);
-    let input = [1, conv.dims[1], height, width];
-    let shape = Conv2dShape::new(input, conv.dims, conv.stride, conv.padding)?;
     let channels: Vec<usize> = sources.iter().map(|part| sizes[part.buffer.0].channels).collect();
+    let (dims, weight) = ungrouped(conv);
+    let input = [1, dims[1], height, width];
+    let shape = Conv2dShape::new(input, dims, conv.stride, conv.padding.before)?;
     let prologue = conv.prologue.as_ref();
     let conv_options = ConvOptions {
         sources: &channels,
         prologue: prologue.map(|affine| (affine.scale.as_slice(), affine.shift.as_slice())),
-        relu: conv.relu,
+        activation: conv.activation,
+        padding_behind: Some(conv.padding.after),
         method: options.method(),
         isa: Some(isa),
     };
-    Ok(PackedConv::new(&shape, &conv.weight, Some(&conv.bias), &conv_options)?)
+    Ok(PackedConv::new(&shape, &weight, Some(&conv.bias), &conv_options)?)
+}
+
+/// A convolution of groups as one of all channels, whose weights between groups are zero. No network of the zoo has
+/// groups but depthwise ones, so that a method that spares the zeros would have nothing to run.
+fn ungrouped(conv: &Conv) -> ([usize; 4], Cow<'_, [f32]>) {
+    let [outputs, in_group, rows, columns] = conv.dims;
+    let dims = [outputs, in_group * conv.groups, rows, columns];
+    if conv.groups == 1 {
+        return (dims, Cow::Borrowed(&conv.weight));
+    }
+    let group_len = in_group * rows * columns;
+    let mut weight = vec![0.0; outputs * group_len * conv.groups];
+    let kernels = weight.chunks_exact_mut(group_len * conv.groups).zip(conv.weight.chunks_exact(group_len));
+    for (output, (to, kernel)) in kernels.enumerate() {
+        let group = output * conv.groups / outputs;
+        to[group * group_len..(group + 1) * group_len].copy_from_slice(kernel);
+    }
+    (dims, Cow::Owned(weight))
+}
+
+fn packed_depthwise(conv: &Conv, size: MapSize, isa: Isa) -> Result<PackedDepthwise> {
+    let shape = DepthwiseShape {
+        batch: 1,
+        channels: conv.groups,
+        size: [size.height, size.width],
+        kernel: [conv.dims[2], conv.dims[3]],
+        stride: conv.stride,
+        before: conv.padding.before,
+        after: conv.padding.after,
+    };
+    Ok(PackedDepthwise::new(&shape, &conv.weight, Some(&conv.bias), conv.activation, Some(isa))?)
 }
 
 /// A gate of one channel weighs pixels, one of a single pixel weighs channels.

@@ -169,7 +169,7 @@ fn time(options: &Options, isa: Isa, layer: &Layer) -> Result<(), Box<dyn Error 
         &ConvOptions {
             sources: layer.sources,
             prologue: layer.prologue.then_some((&ones, &ones)),
-            relu: true,
+            activation: Activation::Relu,
             method: match options.method {
                 Some(MethodName::Direct) => Some(Method::Direct),
                 Some(_) if layer.kernel != [3, 3] || layer.stride != 1 => None,

@@ -1,4 +1,4 @@
-//! Kernels for CPUs, for Pulmo: for training, 2-D convolution, batch and group normalisation of planar tensors with their
+//! Kernels for CPUs, for Pulmo: for training, 2-D convolution, dense and depthwise, batch and group normalisation of planar tensors with their
 //! gradients, and the step of Adam; in [`blocked`], whole networks' inference.
 //!
 //! Written for AVX-512, AVX2 and portable code, the blocked kernels for NEON as well. Planar tensors are contiguous
@@ -27,6 +27,7 @@ mod accumulation;
 mod adam;
 pub mod blocked;
 mod check;
+mod depthwise;
 mod dot;
 mod error;
 mod forward;
@@ -46,6 +47,7 @@ mod weight_gradient;
 
 pub use accumulation::Sums;
 pub use adam::{AdamStep, adam_step};
+pub use depthwise::{DepthwiseShape, depthwise, depthwise_input_gradient, depthwise_weight_gradient};
 pub use error::{Error, Result};
 pub use forward::{conv2d, conv2d_with};
 pub use input_gradient::{conv2d_input_gradient, conv2d_input_gradient_with};

@@ -5,7 +5,7 @@ use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::prelude::Device;
 
 use crate::decoder_norm::Norm;
-use crate::{Conv2d, Conv2dConfig, Interpreter, Normalisation};
+use crate::{Conv2d, Conv2dConfig, Interpreter, Normalisation, keyed};
 
 /// A batch normalisation over `channels` with PyTorch's epsilon (1e-5) and momentum (0.1).
 pub fn batch_norm(channels: usize, device: &Device) -> BatchNorm {
@@ -18,6 +18,8 @@ pub struct ConvNorm {
     conv: Conv2d,
     norm: BatchNorm,
 }
+
+keyed!(ConvNorm { conv: "0", norm: "1" });
 
 impl ConvNorm {
     /// Builds the block; the convolution's bias is left out, since the normalisation has its own.
@@ -43,6 +45,8 @@ pub struct ConvNormAct {
     conv: Conv2d,
     norm: Option<Norm>,
 }
+
+keyed!(ConvNormAct { conv: "0", norm: "1" });
 
 impl ConvNormAct {
     /// Builds the block; the convolution has a bias where `normalisation` has none.

@@ -5,7 +5,7 @@ use burn::nn::{BatchNorm, GroupNorm, GroupNormConfig, LayerNorm, LayerNormConfig
 use burn::prelude::Device;
 use serde::{Deserialize, Serialize};
 
-use crate::{Interpreter, batch_norm};
+use crate::{Interpreter, batch_norm, keyed};
 
 /// Which normalisation follows a decoder's convolutions: the names of SMP's `decoder_use_norm`.
 ///
@@ -38,6 +38,14 @@ pub(crate) enum Norm {
     /// An instance normalisation is one in groups of a single channel.
     Instance(GroupNorm),
 }
+
+keyed!(
+    enum Norm {
+        Batch,
+        Layer,
+        Instance,
+    }
+);
 
 impl Norm {
     /// The layer over `channels`, where there is one.

@@ -7,9 +7,10 @@
 //!   the [`Normalisation`] that was chosen.
 //! - [`upsample`]: nearest and bilinear upsampling that every backend differentiates.
 //! - [`interpret`]: the operations that networks are written in, and what may be made of them.
+//! - [`keys`]: the names that modules give their tensors in a state dict.
 //! - [`adam`]: a step of Adam in one pass.
 //! - [`norm`]: batch and group normalisation, alone and with what follows them.
-//! - [`SpatialDropout`]: drops whole channels.
+//! - [`SpatialDropout`] and [`DropConnect`]: drop whole channels, and whole images.
 //! - [`Initialisation`]: the weight initialisations of torchvision and segmentation_models.pytorch (SMP).
 //!
 //! ```
@@ -36,14 +37,15 @@ mod dropout;
 mod init;
 pub mod interpret;
 mod kernels;
+pub mod keys;
 mod linear;
 pub mod norm;
 pub mod upsample;
 
 pub use block::{ConvNorm, ConvNormAct, batch_norm};
-pub use conv::{Conv2d, Conv2dConfig};
+pub use conv::{Conv2d, Conv2dConfig, ConvPadding};
 pub use decoder_norm::Normalisation;
-pub use dropout::SpatialDropout;
+pub use dropout::{DropConnect, SpatialDropout};
 pub use init::Initialisation;
 pub use interpret::{Eager, Interpreter};
 pub use kernels::has_own_kernels;

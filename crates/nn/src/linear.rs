@@ -4,7 +4,7 @@ use burn::module::{Module, Param};
 use burn::prelude::Device;
 use burn::tensor::Tensor;
 
-use crate::Initialisation;
+use crate::{Initialisation, keyed};
 
 /// A linear map of the channels of `[N, C, 1, 1]`, whose weight lies as in PyTorch.
 #[derive(Module, Debug)]
@@ -14,6 +14,8 @@ pub struct Linear {
     /// `[C_out]`.
     pub bias: Param<Tensor<1>>,
 }
+
+keyed!(Linear { weight, bias });
 
 impl Linear {
     /// A layer whose weight is drawn when it is first used, from the device's seed; its bias is zero.

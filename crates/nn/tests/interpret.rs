@@ -6,7 +6,9 @@ use burn::module::Param;
 use burn::nn::{GroupNormConfig, LayerNormConfig};
 use burn::tensor::{Device, Distribution, Tensor};
 use pulmo_nn::interpret::{Counter, MapSize};
-use pulmo_nn::{Conv2dConfig, ConvNormAct, Eager, Initialisation, Interpreter, Linear, Normalisation};
+use pulmo_nn::{
+    Conv2dConfig, ConvNormAct, DropConnect, Eager, Initialisation, Interpreter, Linear, Normalisation,
+};
 
 const SHAPE: [usize; 4] = [2, 3, 4, 5];
 const EPSILON: f32 = 1e-5;
@@ -126,5 +128,44 @@ fn every_normalisation_ends_in_a_relu() {
         assert_eq!(y.dims(), [2, 6, 4, 5]);
         assert_eq!(y.clone().min().into_scalar::<f32>(), 0.0, "{normalisation:?}");
         assert!(y.max().into_scalar::<f32>() > 0.1, "{normalisation:?}");
+    }
+}
+
+#[test]
+fn silu_is_the_logistic_function_times_its_argument() {
+    let device = Device::flex();
+    let x = map(&device);
+    let expected: Vec<f32> = values(x.clone()).iter().map(|x| x / (1.0 + (-x).exp())).collect();
+    assert_near(&values(Eager.silu(x)), &expected);
+}
+
+#[test]
+fn grouped_convolutions_count_the_products_within_groups() {
+    let device = Device::flex();
+    let mut counter = Counter::default();
+    let depthwise = Conv2dConfig::new(12, 12, 5).with_groups(12).with_stride(2).with_same_padding();
+    let depthwise = depthwise.init(&device);
+    let y = counter.conv2d(&depthwise, MapSize { channels: 12, height: 20, width: 30 });
+    assert_eq!(y, MapSize { channels: 12, height: 10, width: 15 });
+    assert_eq!(counter.multiply_adds(), 12 * 25 * 10 * 15);
+    assert_eq!(depthwise.forward(Tensor::zeros([1, 12, 20, 30], &device)).dims(), [1, 12, 10, 15]);
+}
+
+#[test]
+fn whole_images_are_dropped_in_training_alone() {
+    let layer = DropConnect::new(0.4);
+    let x = |device: &Device| Tensor::<4>::ones([64, 2, 1, 3], device);
+    let device = Device::flex();
+    assert_eq!(values(Eager.drop_connect(&layer, x(&device))), [1.0; 384]);
+    let training = device.autodiff();
+    training.seed(3);
+    let images: Vec<Vec<f32>> =
+        values(Eager.drop_connect(&layer, x(&training))).chunks(6).map(<[f32]>::to_vec).collect();
+    let kept = images.iter().filter(|image| image[0] > 0.0).count();
+    assert!((25..52).contains(&kept), "{kept} of 64 images kept");
+    for image in images {
+        let value = image[0];
+        assert!(value == 0.0 || (value - 1.0 / 0.6).abs() < 1e-6, "{value}");
+        assert_eq!(image, [value; 6]);
     }
 }

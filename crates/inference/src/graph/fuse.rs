@@ -1,9 +1,11 @@
 //! Folding and fusing: fewer operations with the same result.
 
+use pulmo_kernels::blocked::Activation;
+
 use super::{Graph, Node, NodeId, Op};
 
 impl Graph {
-    /// Batch normalisations folded into the convolutions before them; ReLUs, residual additions and, at pointwise
+    /// Batch normalisations folded into the convolutions before them; ReLUs, SiLUs, residual additions and, at pointwise
     /// convolutions, a normalisation with ReLU before them taken in; what nothing reads left out.
     pub(crate) fn fused(self) -> Self {
         let mut readers = vec![0usize; self.nodes.len()];
@@ -36,17 +38,22 @@ impl Fuser {
             (Op::Affine { affine, .. }, &[x]) if sole => {
                 if let Node { op: Op::Conv(conv), inputs, .. } = &mut self.nodes[x.0]
                     && inputs.len() == 1
-                    && !conv.relu
+                    && conv.is_bare()
                 {
                     affine.fold_into(conv);
                     return x;
                 }
             }
             (Op::Relu, &[x]) if sole => {
-                if let Some(relu) = relu_of(&mut self.nodes[x.0].op)
-                    && !*relu
+                if take_relu(&mut self.nodes[x.0].op) {
+                    return x;
+                }
+            }
+            (Op::Silu, &[x]) if sole => {
+                if let Op::Conv(conv) = &mut self.nodes[x.0].op
+                    && conv.is_bare()
                 {
-                    *relu = true;
+                    conv.activation = Activation::Silu;
                     return x;
                 }
             }
@@ -55,7 +62,8 @@ impl Fuser {
                     if let Node { op: Op::Conv(conv), inputs, .. } = &mut self.nodes[host.0]
                         && sole
                         && inputs.len() == 1
-                        && !conv.relu
+                        && conv.is_bare()
+                        && !conv.is_depthwise()
                     {
                         inputs.push(other);
                         return host;
@@ -75,11 +83,17 @@ impl Fuser {
     }
 }
 
-fn relu_of(op: &mut Op) -> Option<&mut bool> {
+/// Lets `max(x, 0)` follow an operation that can take it in and has not done so; tells whether it could.
+fn take_relu(op: &mut Op) -> bool {
     match op {
-        Op::Conv(conv) => Some(&mut conv.relu),
-        Op::Affine { relu, .. } | Op::GroupNorm { relu, .. } | Op::Add { relu } => Some(relu),
-        _ => None,
+        Op::Conv(conv) if conv.is_bare() => {
+            conv.activation = Activation::Relu;
+            true
+        }
+        Op::Affine { relu, .. } | Op::GroupNorm { relu, .. } | Op::Add { relu } => {
+            !std::mem::replace(relu, true)
+        }
+        _ => false,
     }
 }
 

@@ -7,6 +7,8 @@ mod recorder;
 pub(crate) use affine::Affine;
 pub(crate) use recorder::Recorder;
 
+use pulmo_kernels::blocked::Activation;
+use pulmo_nn::ConvPadding;
 use pulmo_nn::interpret::{AvgPool, MapSize, MaxPool};
 use pulmo_nn::upsample::Corners;
 
@@ -42,6 +44,8 @@ pub(crate) enum Op {
     GroupNorm { groups: usize, epsilon: f32, affine: Affine, relu: bool },
     /// `max(x, 0)` where nothing else could take it in.
     Relu,
+    /// The logistic function times its argument, where nothing else could take it in.
+    Silu,
     /// The logistic function.
     Sigmoid,
     /// The largest value under each window.
@@ -65,22 +69,34 @@ pub(crate) enum Op {
 /// A convolution with what was folded into it.
 #[derive(Debug)]
 pub(crate) struct Conv {
-    /// `[C_out, C_in, K_h, K_w]` in row-major order.
+    /// `[C_out, C_in / groups, K_h, K_w]` in row-major order.
     pub(crate) weight: Vec<f32>,
     /// Extents of the weight.
     pub(crate) dims: [usize; 4],
     /// `[C_out]`.
     pub(crate) bias: Vec<f32>,
     pub(crate) stride: [usize; 2],
-    pub(crate) padding: [usize; 2],
+    pub(crate) padding: ConvPadding,
+    pub(crate) groups: usize,
     /// `max(scale * x + shift, 0)` of what is read.
     pub(crate) prologue: Option<Affine>,
-    pub(crate) relu: bool,
+    pub(crate) activation: Activation,
 }
 
 impl Conv {
     /// Whether each output pixel reads only the input pixel at its own place.
     pub(crate) fn is_pointwise(&self) -> bool {
-        self.dims[2..] == [1, 1] && self.stride == [1, 1] && self.padding == [0, 0]
+        let padded = self.padding != ConvPadding::symmetric([0, 0]);
+        self.dims[2..] == [1, 1] && self.stride == [1, 1] && !padded && self.groups == 1
+    }
+
+    /// Whether each channel is convolved by itself.
+    pub(crate) fn is_depthwise(&self) -> bool {
+        self.groups > 1 && self.groups == self.dims[0] && self.dims[1] == 1
+    }
+
+    /// Whether nothing has been taken in behind it that later operations would have to come after.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.activation == Activation::None
     }
 }

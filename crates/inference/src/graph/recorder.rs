@@ -3,9 +3,10 @@
 use burn::module::Param;
 use burn::nn::{BatchNorm, GroupNorm, LayerNorm};
 use burn::tensor::Tensor;
+use pulmo_kernels::blocked::Activation;
 use pulmo_nn::interpret::{AvgPool, Counter, MapSize, MaxPool};
 use pulmo_nn::upsample::Corners;
-use pulmo_nn::{Conv2d, Interpreter, Linear, SpatialDropout};
+use pulmo_nn::{Conv2d, DropConnect, Interpreter, Linear, SpatialDropout};
 
 use super::affine::floats;
 use super::{Affine, Conv, Graph, Node, NodeId, Op};
@@ -81,8 +82,9 @@ fn convolution(layer: &Conv2d) -> Result<Op> {
         bias,
         stride: layer.stride(),
         padding: layer.padding(),
+        groups: layer.groups(),
         prologue: None,
-        relu: false,
+        activation: Activation::None,
     }))
 }
 
@@ -129,6 +131,10 @@ impl Interpreter for Recorder {
 
     fn relu(&mut self, x: Recorded) -> Recorded {
         self.record(Op::Relu, &[x], x.size)
+    }
+
+    fn silu(&mut self, x: Recorded) -> Recorded {
+        self.record(Op::Silu, &[x], x.size)
     }
 
     fn sigmoid(&mut self, x: Recorded) -> Recorded {
@@ -180,6 +186,11 @@ impl Interpreter for Recorder {
 
     /// Inference drops nothing.
     fn dropout(&mut self, _: &SpatialDropout, x: Recorded) -> Recorded {
+        x
+    }
+
+    /// Inference drops nothing.
+    fn drop_connect(&mut self, _: &DropConnect, x: Recorded) -> Recorded {
         x
     }
 }

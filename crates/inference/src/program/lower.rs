@@ -30,8 +30,13 @@ impl Program {
 
     fn set_halos(&mut self) {
         for step in &self.steps {
-            let Action::Conv { conv, sources, .. } = &step.action else { continue };
-            let padding = conv.padding[0].max(conv.padding[1]);
+            let (conv, sources) = match &step.action {
+                Action::Conv { conv, sources, .. } => (conv, sources.clone()),
+                Action::Depthwise { conv, input } => (conv, vec![Operand { buffer: *input, doubled: false }]),
+                _ => continue,
+            };
+            let sides = conv.padding.before.into_iter().chain(conv.padding.after);
+            let padding = sides.max().unwrap_or(0);
             for part in sources {
                 let needed = if part.doubled { padding.div_ceil(DOUBLING) } else { padding };
                 let halo = &mut self.buffers[part.buffer.0].halo;
@@ -54,6 +59,10 @@ impl Lowering {
         let of = |index: usize| inputs.get(index).copied().unwrap_or(NodeId(0));
         let made = match op {
             Op::Input => self.buffer(size),
+            Op::Conv(conv) if conv.is_depthwise() => {
+                let input = self.whole(of(0))?;
+                self.step(Action::Depthwise { conv: Box::new(conv), input }, size)
+            }
             Op::Conv(conv) => {
                 let sources = self.parts[of(0).0].clone();
                 let residual = inputs.get(1).map(|&node| self.whole(node)).transpose()?;
@@ -65,6 +74,7 @@ impl Lowering {
                 let identity = Affine { scale: vec![1.0; channels], shift: vec![0.0; channels] };
                 return Ok(self.affine(of(0), &identity, true));
             }
+            Op::Silu => return Ok(self.each(of(0), |input| Action::Silu { input })),
             Op::Sigmoid => return Ok(self.each(of(0), |input| Action::Sigmoid { input })),
             Op::GlobalAverage => {
                 let averaged = self.each_sized(

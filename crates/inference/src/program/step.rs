@@ -39,6 +39,11 @@ pub(crate) enum Action {
         sources: Vec<Operand>,
         residual: Option<BufferId>,
     },
+    /// A convolution of each channel by itself.
+    Depthwise {
+        conv: Box<Conv>,
+        input: BufferId,
+    },
     Affine {
         affine: Affine,
         relu: bool,
@@ -52,6 +57,9 @@ pub(crate) enum Action {
         input: BufferId,
     },
     Sigmoid {
+        input: BufferId,
+    },
+    Silu {
         input: BufferId,
     },
     MaxPool {
@@ -96,9 +104,11 @@ impl Action {
             Self::Conv { sources, residual, .. } => {
                 sources.iter().map(|part| part.buffer).chain(*residual).collect()
             }
-            Self::Affine { input, .. }
+            Self::Depthwise { input, .. }
+            | Self::Affine { input, .. }
             | Self::GroupNorm { input, .. }
             | Self::Sigmoid { input }
+            | Self::Silu { input }
             | Self::MaxPool { input, .. }
             | Self::AvgPool { input, .. }
             | Self::GlobalAverage { input }

@@ -1,10 +1,10 @@
 //! Convolution: sources, upsampling, prologue, residual, windows.
 
 use proptest::prelude::*;
-use pulmo_kernels::blocked::{ConvOptions, Engine, MapShape, Method, PackedConv, Source};
+use pulmo_kernels::blocked::{Activation, ConvOptions, Engine, MapShape, Method, PackedConv, Source};
 use pulmo_kernels::{Conv2dShape, Isa};
 
-use crate::support::{Blocked, Planar, error, numbers};
+use crate::support::{Blocked, Planar, activated, error, numbers};
 
 #[derive(Debug, Clone)]
 struct Case {
@@ -17,11 +17,13 @@ struct Case {
     kernel: [usize; 2],
     stride: [usize; 2],
     padding: [usize; 2],
+    /// Below and to the right, where it is not the same.
+    behind: Option<[usize; 2]>,
     extra_halo: usize,
     bias: bool,
     prologue: bool,
     residual: bool,
-    relu: bool,
+    activation: Activation,
     /// Blocks of a wider map before the output's.
     offset: usize,
     seed: u64,
@@ -35,11 +37,12 @@ const PLAIN: Case = Case {
     kernel: [3, 3],
     stride: [1, 1],
     padding: [1, 1],
+    behind: None,
     extra_halo: 0,
     bias: true,
     prologue: false,
     residual: false,
-    relu: false,
+    activation: Activation::None,
     offset: 0,
     seed: 1,
 };
@@ -64,6 +67,17 @@ impl Case {
             Planar::random(size, self.seed + index as u64)
         };
         self.sources.iter().enumerate().map(tensor).collect()
+    }
+
+    /// Padding below and to the right.
+    fn behind(&self) -> [usize; 2] {
+        self.behind.unwrap_or(self.padding)
+    }
+
+    fn out_size(&self) -> [usize; 2] {
+        let behind = self.behind();
+        let padded = |axis| self.size[axis] + self.padding[axis] + behind[axis];
+        [0, 1].map(|axis| (padded(axis) - self.kernel[axis]) / self.stride[axis] + 1)
     }
 
     /// The definition, in double precision.
@@ -111,7 +125,7 @@ impl Case {
             if self.residual {
                 sum += residual.at(n, o, y, x0);
             }
-            if self.relu { sum.max(0.0) } else { sum }
+            activated(self.activation, sum)
         })
     }
 
@@ -121,13 +135,15 @@ impl Case {
         let bias = numbers(self.out_channels, self.seed + 11);
         let scale = numbers(shape.in_channels, self.seed + 12);
         let shift = numbers(shape.in_channels, self.seed + 13);
-        let out_size = [self.images, self.out_channels, shape.out_height(), shape.out_width()];
+        let [out_height, out_width] = self.out_size();
+        let out_size = [self.images, self.out_channels, out_height, out_width];
         let residual = Planar::random(out_size, self.seed + 14);
         let expected = self.expected(&weight, &bias, &scale, &shift, &residual);
         let channels: Vec<_> = self.sources.iter().map(|source| source.0).collect();
         for isa in Isa::available() {
             let engine = Engine::with_isa(isa).unwrap();
-            let halo = self.padding[0].max(self.padding[1]) + self.extra_halo;
+            let widest = self.padding.into_iter().chain(self.behind()).max().unwrap();
+            let halo = widest + self.extra_halo;
             let inputs: Vec<_> = self.tensors().iter().map(|tensor| tensor.blocked(engine, halo)).collect();
             let sources: Vec<_> = inputs
                 .iter()
@@ -142,7 +158,8 @@ impl Case {
                 let options = ConvOptions {
                     sources: &channels,
                     prologue: self.prologue.then_some((&scale[..], &shift[..])),
-                    relu: self.relu,
+                    activation: self.activation,
+                    padding_behind: self.behind,
                     method,
                     isa: Some(isa),
                 };
@@ -186,14 +203,17 @@ prop_compose! {
         stride in [1usize..4, 1usize..4],
         padding in [0usize..5, 0usize..5],
         (extra_halo, offset, seed) in (0usize..2, 0usize..3, any::<u32>()),
-        (bias, prologue, residual, relu) in any::<(bool, bool, bool, bool)>(),
+        behind in prop::option::of([0usize..5, 0usize..5]),
+        activation in prop::sample::select(vec![Activation::None, Activation::Relu, Activation::Silu]),
+        (bias, prologue, residual) in any::<(bool, bool, bool)>(),
     ) -> Case {
         let even = sources.iter().any(|source| source.1);
         let kernel: [usize; 2] = std::array::from_fn(|axis| kernel[axis].min(size[axis]));
         Case {
-            images, sources, out_channels, kernel, stride, extra_halo, bias, prologue, residual, relu, offset,
+            images, sources, out_channels, kernel, stride, extra_halo, bias, prologue, residual, activation, offset,
             size: if even { size.map(|size| 2 * size) } else { size },
-            padding: [padding[0].min(kernel[0] - 1), padding[1].min(kernel[1] - 1)],
+            padding: [0, 1].map(|axis| padding[axis].min(kernel[axis] - 1)),
+            behind: behind.map(|behind| [0, 1].map(|axis| behind[axis].min(kernel[axis] - 1))),
             seed: u64::from(seed),
         }
     }
@@ -214,6 +234,7 @@ proptest! {
         case.kernel = [3, 3];
         case.stride = [1, 1];
         case.padding = case.padding.map(|padding| padding.min(1));
+        case.behind = None;
         case.check(&WINOGRAD);
     }
 
@@ -221,6 +242,7 @@ proptest! {
     fn pointwise_convolutions_with_prologue(mut case in any_case()) {
         case.kernel = [1, 1];
         case.padding = [0, 0];
+        case.behind = None;
         case.prologue = true;
         case.check(&[DIRECT]);
     }
@@ -263,15 +285,26 @@ fn layers_of_the_networks() {
             kernel: [1, 1],
             padding: [0, 0],
             prologue: true,
-            relu: true,
+            activation: Activation::Relu,
             ..PLAIN
         },
         Case { images: 2, sources: vec![(192, false)], size: [8, 8], out_channels: 48, offset: 3, ..PLAIN },
+        // EfficientNet's stem.
+        Case {
+            sources: vec![(3, false)],
+            size: [32, 20],
+            out_channels: 32,
+            stride: [2, 2],
+            padding: [0, 0],
+            behind: Some([1, 1]),
+            activation: Activation::Silu,
+            ..PLAIN
+        },
         Case {
             sources: vec![(100, true), (64, false)],
             size: [16, 16],
             out_channels: 64,
-            relu: true,
+            activation: Activation::Relu,
             ..PLAIN
         },
         Case {
@@ -280,13 +313,13 @@ fn layers_of_the_networks() {
             size: [15, 17],
             out_channels: 80,
             residual: true,
-            relu: true,
+            activation: Activation::Relu,
             ..PLAIN
         },
     ];
     for layer in layers {
         layer.check(&[DIRECT, CHOSEN]);
-        if layer.kernel == [3, 3] {
+        if layer.kernel == [3, 3] && layer.stride == [1, 1] {
             layer.check(&WINOGRAD);
         }
     }
@@ -300,12 +333,13 @@ fn small_convolutions_with_everything() {
         size: [4, 6],
         out_channels: 17,
         residual: true,
-        relu: true,
+        activation: Activation::Relu,
         offset: 1,
         ..PLAIN
     };
     all.check(&[DIRECT]);
     all.check(&WINOGRAD);
+    Case { activation: Activation::Silu, ..all.clone() }.check(&[DIRECT, WINOGRAD[0], WINOGRAD[1]]);
     Case { prologue: true, ..all.clone() }.check(&WINOGRAD[1..]);
     Case { stride: [2, 1], padding: [0, 1], ..all.clone() }.check(&[DIRECT]);
     Case { kernel: [1, 1], padding: [0, 0], prologue: true, stride: [1, 2], ..all }.check(&[DIRECT]);

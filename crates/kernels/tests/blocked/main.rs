@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod conv;
+mod depthwise;
 mod operations;
 mod refusals;
 mod support;

@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use pulmo_kernels::Isa;
-use pulmo_kernels::blocked::{Corners, Engine, Gate, Map, MapMut, MapShape, Window};
+use pulmo_kernels::blocked::{Activation, Corners, Engine, Gate, Map, MapMut, MapShape, Window};
 
-use crate::support::{Blocked, Planar, error, numbers};
+use crate::support::{Blocked, Planar, activated, error, numbers};
 
 const TOLERANCE: f64 = 1e-5;
 
@@ -173,6 +173,12 @@ proptest! {
             |n, c, y, x| 1.0 / (1.0 + (-wide.at(n, c, y, x)).exp()),
             |engine, input, output| engine.sigmoid(input, output).unwrap(),
             |engine, map| engine.sigmoid_in_place(map),
+        );
+        check_both(
+            &wide,
+            |n, c, y, x| activated(Activation::Silu, wide.at(n, c, y, x)),
+            |engine, input, output| engine.silu(input, output).unwrap(),
+            |engine, map| engine.silu_in_place(map),
         );
     }
 

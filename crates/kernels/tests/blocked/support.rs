@@ -1,6 +1,6 @@
 //! Planar tensors, their blocked twins and a comparison.
 
-use pulmo_kernels::blocked::{Arena, BLOCK, Engine, Map, MapMut, MapShape};
+use pulmo_kernels::blocked::{Activation, Arena, BLOCK, Engine, Map, MapMut, MapShape};
 
 /// A planar tensor `[N, C, H, W]`.
 #[derive(Debug, Clone)]
@@ -102,6 +102,15 @@ impl Blocked {
         let mut planar = vec![0.0; self.images * s.channels() * s.height() * s.width()];
         engine.to_planar(&self.map(), &mut planar).unwrap();
         planar
+    }
+}
+
+/// What an activation makes of `value`.
+pub(crate) fn activated(activation: Activation, value: f64) -> f64 {
+    match activation {
+        Activation::Relu => value.max(0.0),
+        Activation::Silu => value / (1.0 + (-value).exp()),
+        _ => value,
     }
 }
 

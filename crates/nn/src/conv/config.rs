@@ -4,6 +4,7 @@ use burn::module::Param;
 use burn::prelude::Device;
 use burn::tensor::Tensor;
 
+use super::ConvPadding;
 use crate::{Conv2d, Initialisation};
 
 /// Configuration of a [`Conv2d`]: by default stride 1, padding that keeps the size of odd kernels, a bias, and SMP's
@@ -14,7 +15,8 @@ pub struct Conv2dConfig {
     out_channels: usize,
     kernel: [usize; 2],
     stride: [usize; 2],
-    padding: [usize; 2],
+    padding: ConvPadding,
+    groups: usize,
     bias: bool,
     initialisation: Initialisation,
 }
@@ -32,7 +34,8 @@ impl Conv2dConfig {
             out_channels,
             kernel,
             stride: [1, 1],
-            padding: kernel.map(|k| k / 2),
+            padding: ConvPadding::symmetric(kernel.map(|k| k / 2)),
+            groups: 1,
             bias: true,
             initialisation: Initialisation::default(),
         }
@@ -48,7 +51,20 @@ impl Conv2dConfig {
     /// The same padding along rows and columns, in pixels on each side.
     #[must_use]
     pub fn with_padding(mut self, padding: usize) -> Self {
-        self.padding = [padding, padding];
+        self.padding = ConvPadding::symmetric([padding, padding]);
+        self
+    }
+
+    /// TensorFlow's "same" padding for the kernel and the stride given so far: [`ConvPadding::same`].
+    pub fn with_same_padding(mut self) -> Self {
+        self.padding = ConvPadding::same(self.kernel, self.stride);
+        self
+    }
+
+    /// Channels in `groups` groups, each convolved by itself; as many groups as channels are a depthwise convolution.
+    /// Groups have to divide the channels on both sides.
+    pub fn with_groups(mut self, groups: usize) -> Self {
+        self.groups = groups.max(1);
         self
     }
 
@@ -75,13 +91,14 @@ impl Conv2dConfig {
     pub fn init(&self, device: &Device) -> Conv2d {
         let [rows, columns] = self.kernel;
         let area = rows * columns;
+        let in_group = self.in_channels / self.groups;
         let weight = self.initialisation.initializer().init_with(
-            [self.out_channels, self.in_channels, rows, columns],
-            Some(self.in_channels * area),
+            [self.out_channels, in_group, rows, columns],
+            Some(in_group * area),
             Some(self.out_channels * area),
             device,
         );
         let bias = self.bias.then(|| Param::from_tensor(Tensor::zeros([self.out_channels], device)));
-        Conv2d { weight, bias, stride: self.stride, padding: self.padding }
+        Conv2d { weight, bias, stride: self.stride, padding: self.padding, groups: self.groups }
     }
 }

@@ -4,7 +4,7 @@ use burn::nn::{BatchNorm, GroupNorm, LayerNorm};
 
 use super::{AvgPool, Interpreter, MaxPool};
 use crate::upsample::Corners;
-use crate::{Conv2d, Linear, SpatialDropout};
+use crate::{Conv2d, DropConnect, Linear, SpatialDropout};
 
 /// Channels, rows and columns of a feature map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,13 +33,13 @@ impl Counter {
     }
 }
 
-/// Positions of a window of `kernel` along `size` pixels.
+/// Positions of a window of `kernel` along `size` pixels with `padding` in all.
 fn positions(size: usize, kernel: usize, stride: usize, padding: usize) -> usize {
-    (size + 2 * padding).checked_sub(kernel).map_or(0, |room| room / stride.max(1) + 1)
+    (size + padding).checked_sub(kernel).map_or(0, |room| room / stride.max(1) + 1)
 }
 
 fn pooled(x: MapSize, kernel: usize, stride: usize, padding: usize) -> MapSize {
-    let side = |size| positions(size, kernel, stride, padding);
+    let side = |size| positions(size, kernel, stride, 2 * padding);
     MapSize { channels: x.channels, height: side(x.height), width: side(x.width) }
 }
 
@@ -51,14 +51,15 @@ impl Interpreter for Counter {
     type Map = MapSize;
 
     fn conv2d(&mut self, layer: &Conv2d, x: MapSize) -> MapSize {
-        let [out_channels, in_channels, rows, columns] = layer.weight.lazy_shape().dims();
-        let ([stride_y, stride_x], [padding_y, padding_x]) = (layer.stride(), layer.padding());
+        let [out_channels, in_group, rows, columns] = layer.weight.lazy_shape().dims();
+        let ([stride_y, stride_x], padding) = (layer.stride(), layer.padding());
+        let [padding_y, padding_x] = [0, 1].map(|axis| padding.before[axis] + padding.after[axis]);
         let y = MapSize {
             channels: out_channels,
             height: positions(x.height, rows, stride_y, padding_y),
             width: positions(x.width, columns, stride_x, padding_x),
         };
-        let per_pixel = out_channels * in_channels * rows * columns;
+        let per_pixel = out_channels * in_group * rows * columns;
         self.multiply_adds += (per_pixel * y.height * y.width) as u64;
         y
     }
@@ -82,6 +83,10 @@ impl Interpreter for Counter {
     }
 
     fn relu(&mut self, x: MapSize) -> MapSize {
+        x
+    }
+
+    fn silu(&mut self, x: MapSize) -> MapSize {
         x
     }
 
@@ -128,6 +133,10 @@ impl Interpreter for Counter {
     }
 
     fn dropout(&mut self, _: &SpatialDropout, x: MapSize) -> MapSize {
+        x
+    }
+
+    fn drop_connect(&mut self, _: &DropConnect, x: MapSize) -> MapSize {
         x
     }
 }

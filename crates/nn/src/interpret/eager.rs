@@ -8,7 +8,7 @@ use burn::tensor::{Tensor, activation};
 use super::{AvgPool, Interpreter, MaxPool};
 use crate::norm;
 use crate::upsample::{self, Corners};
-use crate::{Conv2d, Linear, SpatialDropout};
+use crate::{Conv2d, DropConnect, Linear, SpatialDropout};
 
 /// Carries every operation out at once, on the backend where the tensors live, with gradients where they track them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,6 +47,10 @@ impl Interpreter for Eager {
 
     fn relu(&mut self, x: Tensor<4>) -> Tensor<4> {
         activation::relu(x)
+    }
+
+    fn silu(&mut self, x: Tensor<4>) -> Tensor<4> {
+        activation::silu(x)
     }
 
     fn sigmoid(&mut self, x: Tensor<4>) -> Tensor<4> {
@@ -98,6 +102,10 @@ impl Interpreter for Eager {
     }
 
     fn dropout(&mut self, layer: &SpatialDropout, x: Tensor<4>) -> Tensor<4> {
+        layer.forward(x)
+    }
+
+    fn drop_connect(&mut self, layer: &DropConnect, x: Tensor<4>) -> Tensor<4> {
         layer.forward(x)
     }
 }

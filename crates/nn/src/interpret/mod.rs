@@ -15,7 +15,7 @@ pub use pool::{AvgPool, MaxPool};
 use burn::nn::{BatchNorm, GroupNorm, LayerNorm};
 
 use crate::upsample::Corners;
-use crate::{Conv2d, Linear, SpatialDropout};
+use crate::{Conv2d, DropConnect, Linear, SpatialDropout};
 
 /// The operations that the segmentation networks are made of, on feature maps `[N, C, H, W]`.
 ///
@@ -42,6 +42,9 @@ pub trait Interpreter {
 
     /// `max(x, 0)`.
     fn relu(&mut self, x: Self::Map) -> Self::Map;
+
+    /// `x / (1 + exp(-x))`: SiLU, also known as swish.
+    fn silu(&mut self, x: Self::Map) -> Self::Map;
 
     /// `1 / (1 + exp(-x))`.
     fn sigmoid(&mut self, x: Self::Map) -> Self::Map;
@@ -76,11 +79,20 @@ pub trait Interpreter {
     /// Channel dropout, which acts in training only.
     fn dropout(&mut self, layer: &SpatialDropout, x: Self::Map) -> Self::Map;
 
+    /// Leaves whole images out, in training only: stochastic depth.
+    fn drop_connect(&mut self, layer: &DropConnect, x: Self::Map) -> Self::Map;
+
     /// Batch normalisation, the addition of `other`, then ReLU: the end of a residual block.
     fn batch_norm_add_relu(&mut self, layer: &BatchNorm, x: Self::Map, other: Self::Map) -> Self::Map {
         let y = self.batch_norm(layer, x);
         let y = self.add(y, other);
         self.relu(y)
+    }
+
+    /// Batch normalisation, then SiLU.
+    fn batch_norm_silu(&mut self, layer: &BatchNorm, x: Self::Map) -> Self::Map {
+        let y = self.batch_norm(layer, x);
+        self.silu(y)
     }
 
     /// Batch normalisation, then ReLU.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::geometry::{Geometry, Group, InBlock};
 use super::run::{Plan, Run, plan};
 use super::tile::{Cuts, InputBlock, TileArguments};
+use crate::blocked::activation::{Activation, SiluOfRows};
 use crate::blocked::lanes::entry;
 use crate::blocked::parallel::for_each;
 use crate::blocked::pointwise::{RowArguments, ScaleShiftRow};
@@ -101,6 +102,7 @@ impl Direct {
         let widest = groups.iter().map(|group| group.blocks).max().unwrap_or(1);
         let step = if run.prologue.is_some() { 1 } else { g.stride[1] };
         let cuts = [1, 2, 3].map(|blocks| Cuts::of_row(run.isa, blocks.min(widest), shape.width(), step));
+        let silu = SiluOfRows::of(run.activation, run.isa);
         let mut blocks = [EMPTY; MAX_CHUNK];
         let chunks = g.in_blocks.len().div_ceil(chunk_blocks);
         for (index, chunk) in g.in_blocks.chunks(chunk_blocks).enumerate() {
@@ -125,7 +127,7 @@ impl Direct {
                     residual: std::ptr::null(),
                     residual_plane: run.residual.map_or(0, |residual| residual.shape().plane_len()),
                     accumulate: index > 0,
-                    relu: run.relu && last,
+                    relu: run.activation == Activation::Relu && last,
                 };
                 for row in rows.clone() {
                     let (image, y) = (row / shape.height(), row % shape.height());
@@ -151,6 +153,13 @@ impl Direct {
                                 arguments.residual = residual.add(y * row_len + x * BLOCK);
                             }
                             tile(&arguments);
+                        }
+                    }
+                    for block in (0..group.blocks).filter(|_| last) {
+                        // SAFETY: the rows that the tiles have just written, which this task has to itself.
+                        unsafe {
+                            let row = out.add(block * shape.plane_len() + y * shape.row_len());
+                            silu.apply(row, shape.width());
                         }
                     }
                 }

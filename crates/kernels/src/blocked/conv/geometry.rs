@@ -31,11 +31,14 @@ pub(super) struct Geometry {
     pub(super) groups: Vec<Group>,
     pub(super) kernel: [usize; 2],
     pub(super) stride: [usize; 2],
+    /// Above and to the left.
     pub(super) padding: [usize; 2],
+    /// Below and to the right.
+    behind: [usize; 2],
 }
 
 impl Geometry {
-    pub(super) fn new(shape: &Conv2dShape, sources: &[usize], isa: Isa) -> Self {
+    pub(super) fn new(shape: &Conv2dShape, behind: [usize; 2], sources: &[usize], isa: Isa) -> Self {
         let mut in_blocks = Vec::new();
         let mut before = 0;
         for (source, &channels) in sources.iter().enumerate() {
@@ -62,7 +65,13 @@ impl Geometry {
             kernel: shape.kernel,
             stride: shape.stride,
             padding: shape.padding,
+            behind,
         }
+    }
+
+    /// The widest padding: the halo that a source needs.
+    pub(super) fn halo(&self) -> usize {
+        self.padding.into_iter().chain(self.behind).max().unwrap_or(0)
     }
 
     pub(super) fn taps(&self) -> usize {
@@ -80,13 +89,16 @@ impl Geometry {
 
     /// Rows and columns of the output for sources of `size`.
     fn out_size(&self, size: [usize; 2]) -> Result<[usize; 2]> {
-        let shape = Conv2dShape::new(
-            [1, self.in_channels, size[0], size[1]],
-            [self.out_channels, self.in_channels, self.kernel[0], self.kernel[1]],
-            self.stride,
-            self.padding,
-        )?;
-        Ok([shape.out_height(), shape.out_width()])
+        let mut out = [0; 2];
+        for (axis, name) in ["rows", "columns"].into_iter().enumerate() {
+            let kernel = self.kernel[axis];
+            // Maps are addressable and paddings below the kernel's size, which is that of weights in memory.
+            let padded = self.padding[axis] + size[axis] + self.behind[axis];
+            let room =
+                padded.checked_sub(kernel).ok_or(Error::KernelTooLarge { axis: name, padded, kernel })?;
+            out[axis] = room / self.stride[axis] + 1;
+        }
+        Ok(out)
     }
 
     /// Checks that the maps belong to this convolution.
@@ -104,7 +116,7 @@ impl Geometry {
         let Some(first) = sources.first() else {
             return Err(Error::Zero { name: "number of sources" });
         };
-        let (size, needed) = (first.size(), self.padding[0].max(self.padding[1]));
+        let (size, needed) = (first.size(), self.halo());
         for (source, &channels) in sources.iter().zip(&self.sources) {
             same("channels of a source", channels, source.map.shape().channels())?;
             same("images of a source", output.images(), source.map.images())?;

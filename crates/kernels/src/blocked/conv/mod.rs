@@ -17,6 +17,7 @@ use winograd::Winograd;
 pub use geometry::Source;
 pub use method::Method;
 
+use super::activation::Activation;
 use super::engine::Engine;
 use super::map::{Map, MapMut};
 use super::shape::{BLOCK, MapShape};
@@ -32,8 +33,11 @@ pub struct ConvOptions<'a> {
     /// `(scale, shift)`, one number for each input channel: the convolution reads `max(0, scale * x + shift)`, padded
     /// with zeros after that. Fast for 1 x 1 kernels, one more pass over the input for others.
     pub prologue: Option<(&'a [f32], &'a [f32])>,
-    /// Whether negative outputs become zero, after the bias and the residual have been added.
-    pub relu: bool,
+    /// What follows after the bias and the residual have been added.
+    pub activation: Activation,
+    /// Zeros assumed below and to the right of the input, where they are not as many as above and to the left, which the
+    /// shape's padding says: TensorFlow's "same" padding of even sizes at stride 2. Below the kernel's size.
+    pub padding_behind: Option<[usize; 2]>,
     /// The method, instead of the one chosen by the shape.
     pub method: Option<Method>,
     /// The instruction set, instead of the machine's best.
@@ -63,7 +67,7 @@ pub struct PackedConv {
     weights: Weights,
     bias: Vec<f32>,
     prologue: Option<Prologue>,
-    relu: bool,
+    activation: Activation,
 }
 
 impl PackedConv {
@@ -97,7 +101,14 @@ impl PackedConv {
             ("prologue's scale", shape.in_channels, scale.map_or(shape.in_channels, <[f32]>::len)),
             ("prologue's shift", shape.in_channels, shift.map_or(shape.in_channels, <[f32]>::len)),
         ])?;
-        let geometry = Geometry::new(shape, sources, engine.isa());
+        let behind = options.padding_behind.unwrap_or(shape.padding);
+        for (axis, name) in ["rows", "columns"].into_iter().enumerate() {
+            let (padding, kernel) = (behind[axis], shape.kernel[axis]);
+            if padding >= kernel {
+                return Err(Error::Padding { axis: name, padding, kernel });
+            }
+        }
+        let geometry = Geometry::new(shape, behind, sources, engine.isa());
         let mut padded = vec![0.0; geometry.out_blocks() * BLOCK];
         if let Some(bias) = bias {
             padded[..bias.len()].copy_from_slice(bias);
@@ -111,13 +122,14 @@ impl PackedConv {
         };
         let prologue =
             options.prologue.map(|(scale, shift)| Prologue { scale: lanes(scale), shift: lanes(shift) });
-        let method = options.method.unwrap_or_else(|| Method::choose(shape));
+        let even = behind == shape.padding;
+        let method = options.method.unwrap_or(if even { Method::choose(shape) } else { Method::Direct });
         let weights = match Tiling::of(method) {
             None => Weights::Direct(Direct::new(&geometry, weight)),
-            Some(_) if !Method::tiles(shape) => return Err(Error::Method),
+            Some(_) if !(even && Method::tiles(shape)) => return Err(Error::Method),
             Some(tiling) => Weights::Winograd(Winograd::new(&geometry, tiling, weight)),
         };
-        Ok(Self { engine, method, weights, bias: padded, prologue, relu: options.relu, geometry })
+        Ok(Self { engine, method, weights, bias: padded, prologue, activation: options.activation, geometry })
     }
 
     /// The method in use.
@@ -136,8 +148,8 @@ impl PackedConv {
         numbers * size_of::<f32>()
     }
 
-    /// Convolves the concatenation of `sources`, adds bias and `residual`, applies the ReLU if asked for, and writes
-    /// the result to `output`.
+    /// Convolves the concatenation of `sources`, adds bias and `residual`, applies the activation, and writes the result
+    /// to `output`.
     ///
     /// # Errors
     /// [`Error::Mismatch`] where the maps do not fit the convolution or each other, [`Error::Halo`] where a source's
@@ -182,7 +194,7 @@ impl PackedConv {
             geometry: &self.geometry,
             bias: &self.bias,
             prologue: self.prologue.as_ref().filter(|_| staged),
-            relu: self.relu,
+            activation: self.activation,
             sources,
             residual,
             output,
@@ -196,7 +208,7 @@ impl PackedConv {
     /// The source as the taps see it, in scratch memory.
     fn write_out(&self, source: &Source<'_>, index: usize) -> Result<(MapShape, Scratch)> {
         let (map, [height, width]) = (source.map, source.size());
-        let halo = self.geometry.padding[0].max(self.geometry.padding[1]);
+        let halo = self.geometry.halo();
         let shape = MapShape::new(map.shape().channels(), height, width, halo)?;
         let mut data = Scratch::take(shape.len(map.images())?);
         let mut written = MapMut::new(shape, map.images(), &mut data)?;

@@ -3,6 +3,7 @@
 use super::Prologue;
 use super::geometry::{Geometry, Source};
 use crate::Isa;
+use crate::blocked::activation::Activation;
 use crate::blocked::map::{Map, MapMut};
 
 /// What a run works on. The maps have been checked.
@@ -11,7 +12,7 @@ pub(super) struct Run<'a> {
     pub(super) geometry: &'a Geometry,
     pub(super) bias: &'a [f32],
     pub(super) prologue: Option<&'a Prologue>,
-    pub(super) relu: bool,
+    pub(super) activation: Activation,
     pub(super) sources: &'a [Source<'a>],
     pub(super) residual: Option<Map<'a>>,
     pub(super) output: &'a MapMut<'a>,

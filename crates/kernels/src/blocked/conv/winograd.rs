@@ -6,6 +6,7 @@ use super::geometry::{Geometry, Group, Source};
 use super::run::{Plan, Run, plan};
 use super::tile::{Cuts, PanelArguments};
 use super::transform::{InputArguments, OutputArguments, SIDE, Tiling};
+use crate::blocked::activation::{Activation, SiluOfRows};
 use crate::blocked::parallel::for_each;
 use crate::blocked::shape::BLOCK;
 use crate::scratch::{Line, with_local};
@@ -242,31 +243,39 @@ impl Winograd {
         let (first, end) = bounds(groups);
         assert!(step >= (end - first) * count * BLOCK);
         let kernel = self.tiling.output_entry(run.isa);
+        let silu = SiluOfRows::of(run.activation, run.isa);
         for (index, tile) in range.enumerate() {
             let (image, row, column) = tiles.place(tile);
             let (y, x) = (row * side, column * side);
             let residual = run.residual.map(|map| (map.pixel(image, first), map.shape()));
             let (residual_row_len, residual_plane) =
                 residual.map_or((0, 0), |(_, shape)| (shape.row_len(), shape.plane_len()));
+            let size = [side.min(shape.height() - y), side.min(shape.width() - x)];
             // SAFETY: the scratch memory holds `count` tiles of the chunk's blocks at every position; tiles are cut to
             // the output's size; regions and groups share no output pixel, so this task has the tile to itself.
             unsafe {
+                let out = run.output.pixel(image, first).add(y * shape.row_len() + x * BLOCK);
                 kernel(&OutputArguments {
                     sums: sums.as_ptr().add(index * BLOCK),
                     block_step: count * BLOCK,
                     position_step: step,
                     blocks: end - first,
                     bias: run.bias[first * BLOCK..].as_ptr(),
-                    out: run.output.pixel(image, first).add(y * shape.row_len() + x * BLOCK),
+                    out,
                     row_len: shape.row_len(),
                     plane: shape.plane_len(),
                     residual: residual
                         .map_or(std::ptr::null(), |(pixel, _)| pixel.add(y * residual_row_len + x * BLOCK)),
                     residual_row_len,
                     residual_plane,
-                    size: [side.min(shape.height() - y), side.min(shape.width() - x)],
-                    relu: run.relu,
+                    size,
+                    relu: run.activation == Activation::Relu,
                 });
+                for (block, row) in
+                    (0..end - first).flat_map(|block| (0..size[0]).map(move |row| (block, row)))
+                {
+                    silu.apply(out.add(block * shape.plane_len() + row * shape.row_len()), size[1]);
+                }
             }
         }
     }

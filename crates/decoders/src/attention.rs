@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::prelude::Device;
-use pulmo_nn::{Conv2d, Conv2dConfig, Interpreter};
+use pulmo_nn::{Conv2d, Conv2dConfig, Interpreter, keyed};
 use serde::{Deserialize, Serialize};
 
 /// By how much the channel branch narrows in between.
@@ -41,6 +41,8 @@ pub(crate) struct ScseAttention {
     excite: Conv2d,
     spatial: Conv2d,
 }
+
+keyed!(ScseAttention { squeeze: "attention.cSE.1", excite: "attention.cSE.3", spatial: "attention.sSE.0" });
 
 impl ScseAttention {
     /// Fewer than 16 channels narrow to 1; that is ours, SMP has no such blocks.

@@ -3,7 +3,6 @@
 use burn::prelude::Device;
 use serde::{Deserialize, Serialize};
 
-use crate::family::Family;
 use crate::{Encoder, EncoderName, Error, Result};
 
 /// Depths that encoders support.
@@ -56,7 +55,7 @@ impl EncoderConfig {
 
     /// Channels of the `depth + 1` features, the input first.
     pub fn feature_channels(&self) -> Vec<usize> {
-        let stages = Family::of(self.name).stage_channels();
+        let stages = self.name.family().stage_channels();
         std::iter::once(self.in_channels).chain(stages).take(self.depth + 1).collect()
     }
 
@@ -71,6 +70,6 @@ impl EncoderConfig {
     /// As [`validate`](Self::validate).
     pub fn init(&self, device: &Device) -> Result<Encoder> {
         self.validate()?;
-        Ok(Family::of(self.name).init(self.in_channels, self.depth, device))
+        Ok(self.name.family().init(self.in_channels, self.depth, device))
     }
 }

@@ -26,9 +26,9 @@ pub mod inception_v4;
 mod name;
 mod preprocessing;
 pub mod resnet;
+mod zoo;
 
 pub use config::EncoderConfig;
-pub use encoder::Encoder;
 pub use error::{Error, Result};
-pub use name::EncoderName;
 pub use preprocessing::Preprocessing;
+pub use zoo::{Encoder, EncoderName};

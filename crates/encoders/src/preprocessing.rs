@@ -23,10 +23,7 @@ impl Preprocessing {
 
     /// What the published ImageNet weights of `encoder` expect.
     pub fn of(encoder: EncoderName) -> Self {
-        match encoder {
-            EncoderName::InceptionV4 => Self::SYMMETRIC,
-            _ => Self::IMAGENET,
-        }
+        encoder.family().preprocessing()
     }
 
     /// Mean and deviation of one of `channels` input channels: an image of one channel takes the mean of the three,

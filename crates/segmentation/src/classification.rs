@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::prelude::Device;
-use pulmo_nn::{Initialisation, Interpreter, Linear, SpatialDropout};
+use pulmo_nn::{Initialisation, Interpreter, Linear, SpatialDropout, keyed};
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Result};
@@ -83,6 +83,8 @@ pub struct ClassificationHead {
     #[module(skip)]
     pooling: Pooling,
 }
+
+keyed!(ClassificationHead { linear: "3" } without dropout, pooling);
 
 impl ClassificationHead {
     /// The head over a feature of `in_channels`; `config` has been checked.

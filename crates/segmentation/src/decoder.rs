@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::prelude::Device;
 use pulmo_decoders::{FpnConfig, FpnDecoder, UnetConfig, UnetDecoder, UnetPlusPlusDecoder};
-use pulmo_nn::Interpreter;
+use pulmo_nn::{Interpreter, keyed};
 
 use crate::{Architecture, Error, Result, SegmentationConfig};
 
@@ -15,6 +15,14 @@ pub(crate) enum Decoder {
     UnetPlusPlus(UnetPlusPlusDecoder),
     Fpn(FpnDecoder),
 }
+
+keyed!(
+    enum Decoder {
+        Unet,
+        UnetPlusPlus,
+        Fpn,
+    }
+);
 
 impl Decoder {
     /// Checks the options of the network's decoder, and that those of other decoders were left alone.

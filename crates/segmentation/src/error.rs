@@ -184,6 +184,14 @@ pub enum Error {
         /// What the backend says.
         reason: String,
     },
+    /// A module does not name one of its tensors, so that no state dict can have it.
+    #[error(
+        "the network has a tensor of shape {shape:?} that no key belongs to; name it with pulmo_nn::keyed!"
+    )]
+    Unnamed {
+        /// The tensor's shape.
+        shape: Vec<usize>,
+    },
     /// The configuration of a model folder cannot be understood.
     #[error("{} is not a model configuration: {reason}; correct it, or export the model again", path.display())]
     Manifest {

@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::prelude::Device;
 use pulmo_nn::upsample::Corners;
-use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, Interpreter};
+use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, Interpreter, keyed};
 
 use crate::{Architecture, SegmentationConfig};
 
@@ -22,6 +22,8 @@ pub struct SegmentationHead {
     #[module(skip)]
     upsampling: usize,
 }
+
+keyed!(SegmentationHead { conv: "0" } without upsampling);
 
 impl SegmentationHead {
     /// The head of `network` over a decoded map of `in_channels`. At depth 5 a feature pyramid's logits are upsampled by

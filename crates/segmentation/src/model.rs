@@ -5,7 +5,7 @@ use burn::prelude::Device;
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 use pulmo_encoders::Encoder;
-use pulmo_nn::{Eager, Interpreter};
+use pulmo_nn::{Eager, Interpreter, keyed};
 
 use crate::decoder::Decoder;
 use crate::{ClassificationHead, Error, Result, SegmentationConfig, SegmentationHead};
@@ -20,6 +20,8 @@ pub struct SegmentationModel {
     #[module(skip)]
     config: SegmentationConfig,
 }
+
+keyed!(SegmentationModel { encoder, decoder, segmentation_head, classification_head } without config);
 
 impl SegmentationModel {
     /// The network of a configuration that has been checked.

@@ -12,8 +12,8 @@ use pulmo_segmentation::weights::{
 };
 use pulmo_segmentation::{Architecture, Error, SegmentationConfig, SegmentationModel};
 
-const ENCODERS: [EncoderName; 3] =
-    [EncoderName::ResNet18, EncoderName::DenseNet121, EncoderName::InceptionV4];
+const ENCODERS: [EncoderName; 4] =
+    [EncoderName::ResNet18, EncoderName::DenseNet121, EncoderName::InceptionV4, EncoderName::EfficientNetB0];
 
 fn model(config: &SegmentationConfig, seed: u64) -> SegmentationModel {
     let device = Device::flex();
@@ -32,7 +32,7 @@ fn encoders(network: &StateDict) -> StateDict {
 }
 
 /// What an ImageNet classifier's file has, with the dotted names of older DenseNets.
-fn classifiers(encoder: StateDict) -> StateDict {
+fn classifiers(name: EncoderName, encoder: StateDict) -> StateDict {
     let mut dict = encoder.renamed(|key| {
         ["norm1", "norm2", "conv1", "conv2"].iter().fold(key.to_owned(), |key, part| {
             let (name, number) = part.split_at(4);
@@ -43,8 +43,14 @@ fn classifiers(encoder: StateDict) -> StateDict {
             }
         })
     });
-    for key in ["fc.weight", "fc.bias", "classifier.weight", "last_linear.bias"] {
-        dict.insert(key, &[1], vec![0.0]).unwrap();
+    let classifier = match name {
+        EncoderName::DenseNet121 => "classifier",
+        EncoderName::InceptionV4 => "last_linear",
+        EncoderName::EfficientNetB0 => "_fc",
+        _ => "fc",
+    };
+    for part in ["weight", "bias"] {
+        dict.insert(format!("{classifier}.{part}"), &[1], vec![0.0]).unwrap();
     }
     dict
 }
@@ -57,13 +63,13 @@ fn differing(prefix: &str, a: &StateDict, b: &StateDict) -> Vec<String> {
 
 #[test]
 fn every_form_loads_strictly_and_leaves_the_rest_alone() {
-    for encoder in [EncoderName::ResNet18, EncoderName::DenseNet121] {
+    for encoder in [EncoderName::ResNet18, EncoderName::DenseNet121, EncoderName::EfficientNetB0] {
         let published = collect(&model(&config(encoder), 1)).unwrap();
         let own = encoders(&published);
         for (form, dict) in [
             ("network", published.clone()),
             ("encoder", own.clone()),
-            ("classifier", classifiers(own.clone())),
+            ("classifier", classifiers(encoder, own.clone())),
             ("wrapped", own.clone().renamed(|key| format!("module.model.encoder.{key}"))),
         ] {
             let fresh = model(&config(encoder), 2);
@@ -83,7 +89,7 @@ fn every_form_loads_strictly_and_leaves_the_rest_alone() {
 #[test]
 fn shallower_encoders_take_what_they_have_stages_for() {
     for encoder in ENCODERS {
-        let published = classifiers(encoders(&collect(&model(&config(encoder), 1)).unwrap()));
+        let published = classifiers(encoder, encoders(&collect(&model(&config(encoder), 1)).unwrap()));
         for depth in [3, 4] {
             let fresh = model(&config(encoder).with_depth(depth), 2);
             let (_, report) = load_encoder(fresh, published.clone(), Strictness::Strict).unwrap();

@@ -74,32 +74,31 @@ fn damaged_pytorch_files_are_refused() {
 
 #[test]
 fn classifiers_become_encoders() {
-    let value: (&[usize], &[f32]) = (&[1], &[1.0]);
-    let published = [
-        "features.conv0.weight",
-        "features.denseblock1.denselayer12.norm.1.weight",
-        "features.denseblock1.denselayer12.conv.2.weight",
-        "features.transition1.norm.weight",
-        "features.0.conv.weight",
-        "layer1.0.conv1.weight",
-        "classifier.weight",
-        "fc.bias",
-        "last_linear.weight",
-    ];
-    let tensors: Vec<_> = published.iter().map(|key| (*key, value.0, value.1)).collect();
-    let encoder = encoder_of_classifier(dict(&tensors));
-    let keys: Vec<&str> = encoder.keys().collect();
-    assert_eq!(
-        keys,
-        [
-            "features.0.conv.weight",
+    let check = |encoder, published: &[&str], expected: &[&str]| {
+        let tensors: Vec<(&str, &[usize], &[f32])> =
+            published.iter().map(|key| (*key, &[1][..], &[1.0][..])).collect();
+        let dict = encoder_of_classifier(dict(&tensors), encoder);
+        assert_eq!(dict.keys().collect::<Vec<_>>(), expected, "{encoder}");
+    };
+    check(
+        EncoderName::DenseNet121,
+        &[
+            "features.conv0.weight",
+            "features.denseblock1.denselayer12.norm.1.weight",
+            "features.denseblock1.denselayer12.conv.2.weight",
+            "features.transition1.norm.weight",
+            "classifier.weight",
+        ],
+        &[
             "features.conv0.weight",
             "features.denseblock1.denselayer12.conv2.weight",
             "features.denseblock1.denselayer12.norm1.weight",
             "features.transition1.norm.weight",
-            "layer1.0.conv1.weight",
-        ]
+        ],
     );
+    check(EncoderName::ResNet50, &["layer1.0.conv1.weight", "fc.bias"], &["layer1.0.conv1.weight"]);
+    let inception = ["features.0.conv.weight", "last_linear.weight"];
+    check(EncoderName::InceptionV4, &inception, &inception[..1]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::nn::{GroupNorm, GroupNormConfig};
 use burn::prelude::Device;
 use pulmo_nn::upsample::Corners;
-use pulmo_nn::{Conv2d, Conv2dConfig, Interpreter};
+use pulmo_nn::{Conv2d, Conv2dConfig, Interpreter, keyed};
 
 use crate::Interpolation;
 
@@ -18,6 +18,8 @@ pub(super) struct LateralBlock {
     #[module(skip)]
     interpolation: Interpolation,
 }
+
+keyed!(LateralBlock { skip_conv } without interpolation);
 
 impl LateralBlock {
     pub(super) fn new(pyramid: usize, skip: usize, interpolation: Interpolation, device: &Device) -> Self {
@@ -38,6 +40,8 @@ pub(super) struct ConvGroupNormAct {
     conv: Conv2d,
     norm: GroupNorm,
 }
+
+keyed!(ConvGroupNormAct { conv: "block.0", norm: "block.1" });
 
 impl ConvGroupNormAct {
     fn new(in_channels: usize, out_channels: usize, device: &Device) -> Self {
@@ -61,6 +65,8 @@ pub(super) struct SegmentationBlock {
     #[module(skip)]
     upsamples: usize,
 }
+
+keyed!(SegmentationBlock { block } without upsamples);
 
 impl SegmentationBlock {
     /// A block that doubles the size `upsamples` times, with a convolution before each; at least one.

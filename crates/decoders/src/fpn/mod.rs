@@ -5,7 +5,7 @@ mod config;
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use pulmo_nn::{Conv2d, Eager, Interpreter, SpatialDropout};
+use pulmo_nn::{Conv2d, Eager, Interpreter, SpatialDropout, keyed};
 
 use block::{LateralBlock, SegmentationBlock};
 pub use config::{FpnConfig, MergePolicy};
@@ -25,6 +25,8 @@ pub struct FpnDecoder {
     merge: MergePolicy,
     dropout: SpatialDropout,
 }
+
+keyed!(FpnDecoder { p5, p4, p3, p2, seg_blocks } without merge, dropout);
 
 impl FpnDecoder {
     /// The pyramid, the input first, to `[N, C, H', W']` at the size of the fourth deepest map: a quarter of the

@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::prelude::Device;
-use pulmo_nn::{Conv2dConfig, ConvNormAct, Interpreter};
+use pulmo_nn::{Conv2dConfig, ConvNormAct, Interpreter, keyed};
 
 use super::UnetConfig;
 use crate::Interpolation;
@@ -20,6 +20,8 @@ pub(crate) struct DecoderBlock {
     #[module(skip)]
     interpolation: Interpolation,
 }
+
+keyed!(DecoderBlock { conv1, attention1, conv2, attention2 } without interpolation);
 
 impl DecoderBlock {
     pub(crate) fn new(

@@ -6,7 +6,7 @@ mod config;
 use burn::module::Module;
 use burn::prelude::Device;
 use burn::tensor::Tensor;
-use pulmo_nn::{Eager, Interpreter};
+use pulmo_nn::{Eager, Interpreter, keyed};
 
 pub(crate) use block::DecoderBlock;
 pub use config::UnetConfig;
@@ -16,6 +16,8 @@ pub use config::UnetConfig;
 pub struct UnetDecoder {
     blocks: Vec<DecoderBlock>,
 }
+
+keyed!(UnetDecoder { blocks });
 
 impl UnetDecoder {
     /// The decoder of a configuration that has been checked for the pyramid.

@@ -3,6 +3,7 @@
 use burn::module::Module;
 use burn::prelude::Device;
 use burn::tensor::Tensor;
+use pulmo_nn::keys::{Keyed, Keys};
 use pulmo_nn::{Eager, Interpreter};
 
 use crate::UnetConfig;
@@ -16,6 +17,16 @@ use crate::unet::DecoderBlock;
 #[derive(Module, Debug)]
 pub struct UnetPlusPlusDecoder {
     blocks: Vec<Vec<DecoderBlock>>,
+}
+
+impl Keyed for UnetPlusPlusDecoder {
+    fn keys(&self, keys: &mut Keys) {
+        for (layer, column) in self.blocks.iter().enumerate() {
+            for (depth, block) in column.iter().enumerate() {
+                keys.part(format!("blocks.x_{depth}_{layer}"), block);
+            }
+        }
+    }
 }
 
 impl UnetPlusPlusDecoder {

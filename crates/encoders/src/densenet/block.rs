@@ -4,7 +4,8 @@ use burn::module::Module;
 use burn::nn::BatchNorm;
 use burn::prelude::Device;
 use pulmo_nn::interpret::AvgPool;
-use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, Interpreter, batch_norm};
+use pulmo_nn::keys::{Keyed, Keys};
+use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, Interpreter, batch_norm, keyed};
 
 /// Channels of a layer's bottleneck per channel of growth: torchvision's `bn_size`.
 const BOTTLENECK: usize = 4;
@@ -24,6 +25,8 @@ struct DenseLayer {
     norm2: BatchNorm,
     conv2: Conv2d,
 }
+
+keyed!(DenseLayer { norm1, conv1, norm2, conv2 });
 
 impl DenseLayer {
     fn new(in_channels: usize, growth: usize, device: &Device) -> Self {
@@ -51,6 +54,12 @@ pub(super) struct DenseBlock {
     layers: Vec<DenseLayer>,
 }
 
+impl Keyed for DenseBlock {
+    fn keys(&self, keys: &mut Keys) {
+        keys.numbered("denselayer", &self.layers);
+    }
+}
+
 impl DenseBlock {
     pub(super) fn new(in_channels: usize, growth: usize, layers: usize, device: &Device) -> Self {
         let layer = |index| DenseLayer::new(in_channels + index * growth, growth, device);
@@ -74,6 +83,8 @@ pub(super) struct Transition {
     norm: BatchNorm,
     conv: Option<Conv2d>,
 }
+
+keyed!(Transition { norm, conv });
 
 impl Transition {
     pub(super) fn new(channels: usize, halves: bool, device: &Device) -> Self {

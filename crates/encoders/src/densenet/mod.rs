@@ -6,8 +6,11 @@ use burn::module::Module;
 use burn::nn::BatchNorm;
 use burn::prelude::Device;
 use pulmo_nn::interpret::MaxPool;
-use pulmo_nn::{Conv2d, Interpreter, batch_norm};
+use pulmo_nn::keys::{Keyed, Keys};
+use pulmo_nn::{Conv2d, Interpreter, batch_norm, keyed};
 
+use crate::Encoder;
+use crate::family::Family;
 use block::{DenseBlock, Transition, convolution};
 
 /// Dense blocks of a whole network.
@@ -15,7 +18,7 @@ const BLOCKS: usize = 4;
 
 /// What makes a network of this family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Plan {
+pub(crate) struct DenseNetSize {
     /// Channels behind the stem.
     pub(crate) stem: usize,
     /// Channels that each layer adds.
@@ -24,15 +27,38 @@ pub(crate) struct Plan {
     pub(crate) layers: [usize; BLOCKS],
 }
 
-impl Plan {
-    /// Channels at strides 2, 4, 8, 16 and 32.
-    pub(crate) fn stage_channels(self) -> [usize; 5] {
+impl Family for DenseNetSize {
+    fn stage_channels(&self) -> [usize; 5] {
         let mut channels = [self.stem; 5];
         for (block, layers) in self.layers.into_iter().enumerate() {
             let entering = if block == 0 { self.stem } else { channels[block] / 2 };
             channels[block + 1] = entering + layers * self.growth;
         }
         channels
+    }
+
+    fn init(&self, in_channels: usize, depth: usize, device: &Device) -> Encoder {
+        Encoder::DenseNet(DenseNet::new(*self, in_channels, depth, device))
+    }
+
+    fn input_weight(&self) -> &'static str {
+        "features.conv0.weight"
+    }
+
+    fn classifier(&self) -> &'static str {
+        "classifier."
+    }
+
+    /// torchvision's files have a dot before the number of a layer's parts: `denselayer1.norm.1` for
+    /// `denselayer1.norm1`.
+    fn key_of_published(&self, key: &str) -> String {
+        if !key.contains(".denselayer") {
+            return key.to_owned();
+        }
+        ["norm", "conv"].iter().fold(key.to_owned(), |key, part| {
+            key.replace(&format!(".{part}.1."), &format!(".{part}1."))
+                .replace(&format!(".{part}.2."), &format!(".{part}2."))
+        })
     }
 }
 
@@ -46,6 +72,8 @@ pub struct DenseNet {
     features: DenseFeatures,
 }
 
+keyed!(DenseNet { features });
+
 #[derive(Module, Debug)]
 struct DenseFeatures {
     conv0: Conv2d,
@@ -55,19 +83,30 @@ struct DenseFeatures {
     norm5: Option<BatchNorm>,
 }
 
+impl Keyed for DenseFeatures {
+    fn keys(&self, keys: &mut Keys) {
+        let Self { conv0, norm0, denseblocks, transitions, norm5 } = self;
+        keys.part("conv0", conv0);
+        keys.part("norm0", norm0);
+        keys.numbered("denseblock", denseblocks);
+        keys.numbered("transition", transitions);
+        keys.part("norm5", norm5);
+    }
+}
+
 impl DenseNet {
     /// A network with stages up to stride `2^depth`.
-    pub(crate) fn new(plan: Plan, in_channels: usize, depth: usize, device: &Device) -> Self {
-        let stages = plan.stage_channels();
+    fn new(size: DenseNetSize, in_channels: usize, depth: usize, device: &Device) -> Self {
+        let stages = size.stage_channels();
         let blocks = depth.saturating_sub(1).min(BLOCKS);
         let block = |index: usize| {
-            let entering = if index == 0 { plan.stem } else { stages[index] / 2 };
-            DenseBlock::new(entering, plan.growth, plan.layers[index], device)
+            let entering = if index == 0 { size.stem } else { stages[index] / 2 };
+            DenseBlock::new(entering, size.growth, size.layers[index], device)
         };
         let transition = |index: usize| Transition::new(stages[index + 1], index + 1 < blocks, device);
         let features = DenseFeatures {
-            conv0: convolution(in_channels, plan.stem, 7).with_stride(2).init(device),
-            norm0: batch_norm(plan.stem, device),
+            conv0: convolution(in_channels, size.stem, 7).with_stride(2).init(device),
+            norm0: batch_norm(size.stem, device),
             denseblocks: (0..blocks).map(block).collect(),
             transitions: (0..blocks.min(BLOCKS - 1)).map(transition).collect(),
             norm5: (blocks == BLOCKS).then(|| batch_norm(stages[BLOCKS], device)),
@@ -103,9 +142,9 @@ mod tests {
 
     #[test]
     fn channels_are_those_of_the_paper() {
-        let densenet161 = Plan { stem: 96, growth: 48, layers: [6, 12, 36, 24] };
+        let densenet161 = DenseNetSize { stem: 96, growth: 48, layers: [6, 12, 36, 24] };
         assert_eq!(densenet161.stage_channels(), [96, 384, 768, 2112, 2208]);
-        let densenet121 = Plan { stem: 64, growth: 32, layers: [6, 12, 24, 16] };
+        let densenet121 = DenseNetSize { stem: 64, growth: 32, layers: [6, 12, 24, 16] };
         assert_eq!(densenet121.stage_channels(), [64, 256, 512, 1024, 1024]);
     }
 }

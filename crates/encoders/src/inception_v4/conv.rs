@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::prelude::Device;
 use pulmo_nn::interpret::AvgPool;
-use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, Interpreter};
+use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, Interpreter, keyed};
 
 /// Epsilon of the normalisations, which is TensorFlow's.
 const EPSILON: f64 = 1e-3;
@@ -15,6 +15,8 @@ pub(super) struct BasicConv {
     conv: Conv2d,
     bn: BatchNorm,
 }
+
+keyed!(BasicConv { conv, bn });
 
 impl BasicConv {
     pub(super) fn new(
@@ -46,6 +48,8 @@ pub(super) struct Chain {
     convs: Vec<BasicConv>,
 }
 
+keyed!(Chain { convs: "" });
+
 impl Chain {
     /// One convolution for each `(out_channels, kernel)`, of stride 1 but for the last, of `last_stride`.
     pub(super) fn new(
@@ -74,6 +78,8 @@ impl Chain {
 pub(super) struct PooledProjection {
     conv: BasicConv,
 }
+
+keyed!(PooledProjection { conv: "1" });
 
 impl PooledProjection {
     pub(super) fn new(in_channels: usize, out_channels: usize, device: &Device) -> Self {

@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::prelude::Device;
-use pulmo_nn::Interpreter;
+use pulmo_nn::{Interpreter, keyed};
 
 use super::conv::{BasicConv, Chain, PooledProjection};
 
@@ -14,6 +14,8 @@ pub(super) struct FourBranches {
     branch2: Chain,
     branch3: PooledProjection,
 }
+
+keyed!(FourBranches { branch0, branch1, branch2, branch3 });
 
 impl FourBranches {
     /// Inception-A over 384 channels.
@@ -65,6 +67,19 @@ pub(super) struct InceptionC {
     branch2_3b: BasicConv,
     branch3: PooledProjection,
 }
+
+keyed!(InceptionC {
+    branch0,
+    branch1_0,
+    branch1_1a,
+    branch1_1b,
+    branch2_0,
+    branch2_1,
+    branch2_2,
+    branch2_3a,
+    branch2_3b,
+    branch3,
+});
 
 impl InceptionC {
     const CHANNELS: usize = 1536;

@@ -10,8 +10,10 @@ mod stem;
 
 use burn::module::Module;
 use burn::prelude::Device;
-use pulmo_nn::Interpreter;
+use pulmo_nn::{Interpreter, keyed};
 
+use crate::family::Family;
+use crate::{Encoder, Preprocessing};
 use conv::BasicConv;
 use inception::{FourBranches, InceptionC};
 use reduction::{ReductionA, ReductionB};
@@ -20,8 +22,31 @@ use stem::{Mixed3a, Mixed4a, Mixed5a};
 /// The block behind which each feature is taken, at strides 2, 4, 8, 16 and 32.
 const TAPS: [usize; 5] = [2, 4, 8, 14, 21];
 
-/// Channels at strides 2, 4, 8, 16 and 32.
-pub(crate) const STAGE_CHANNELS: [usize; 5] = [64, 192, 384, 1024, 1536];
+/// The one size of this family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct InceptionV4Size;
+
+impl Family for InceptionV4Size {
+    fn stage_channels(&self) -> [usize; 5] {
+        [64, 192, 384, 1024, 1536]
+    }
+
+    fn init(&self, in_channels: usize, depth: usize, device: &Device) -> Encoder {
+        Encoder::InceptionV4(InceptionV4::new(in_channels, depth, device))
+    }
+
+    fn input_weight(&self) -> &'static str {
+        "features.0.conv.weight"
+    }
+
+    fn classifier(&self) -> &'static str {
+        "last_linear."
+    }
+
+    fn preprocessing(&self) -> Preprocessing {
+        Preprocessing::SYMMETRIC
+    }
+}
 
 /// Inception v4 without its classifier.
 ///
@@ -30,6 +55,8 @@ pub(crate) const STAGE_CHANNELS: [usize; 5] = [64, 192, 384, 1024, 1536];
 pub struct InceptionV4 {
     features: Vec<Block>,
 }
+
+keyed!(InceptionV4 { features });
 
 #[derive(Module, Debug)]
 #[expect(clippy::large_enum_variant, reason = "a network has at most 22 of them")]
@@ -44,6 +71,20 @@ enum Block {
     ReductionB(ReductionB),
     InceptionC(InceptionC),
 }
+
+keyed!(
+    enum Block {
+        Conv,
+        Mixed3a,
+        Mixed4a,
+        Mixed5a,
+        InceptionA,
+        ReductionA,
+        InceptionB,
+        ReductionB,
+        InceptionC,
+    }
+);
 
 impl Block {
     /// The block at `index` of the network: stem, 4 x A, reduction, 7 x B, reduction, 3 x C.
@@ -81,7 +122,7 @@ impl Block {
 
 impl InceptionV4 {
     /// A network with stages up to stride `2^depth`.
-    pub(crate) fn new(in_channels: usize, depth: usize, device: &Device) -> Self {
+    fn new(in_channels: usize, depth: usize, device: &Device) -> Self {
         let deepest = TAPS.iter().take(depth).next_back().copied().unwrap_or_default();
         Self { features: (0..=deepest).map(|index| Block::at(index, in_channels, device)).collect() }
     }

@@ -2,8 +2,8 @@
 
 use burn::module::Module;
 use burn::prelude::Device;
-use pulmo_nn::Interpreter;
 use pulmo_nn::interpret::MaxPool;
+use pulmo_nn::{Interpreter, keyed};
 
 use super::conv::{BasicConv, Chain};
 
@@ -13,6 +13,8 @@ pub(super) struct ReductionA {
     branch0: BasicConv,
     branch1: Chain,
 }
+
+keyed!(ReductionA { branch0, branch1 });
 
 impl ReductionA {
     pub(super) fn new(device: &Device) -> Self {
@@ -38,6 +40,8 @@ pub(super) struct ReductionB {
     branch0: Chain,
     branch1: Chain,
 }
+
+keyed!(ReductionB { branch0, branch1 });
 
 impl ReductionB {
     pub(super) fn new(device: &Device) -> Self {

@@ -2,8 +2,8 @@
 
 use burn::module::Module;
 use burn::prelude::Device;
-use pulmo_nn::Interpreter;
 use pulmo_nn::interpret::MaxPool;
+use pulmo_nn::{Interpreter, keyed};
 
 use super::conv::{BasicConv, Chain};
 
@@ -12,6 +12,8 @@ use super::conv::{BasicConv, Chain};
 pub(super) struct Mixed3a {
     conv: BasicConv,
 }
+
+keyed!(Mixed3a { conv });
 
 impl Mixed3a {
     pub(super) fn new(device: &Device) -> Self {
@@ -30,6 +32,8 @@ pub(super) struct Mixed4a {
     branch0: Chain,
     branch1: Chain,
 }
+
+keyed!(Mixed4a { branch0, branch1 });
 
 impl Mixed4a {
     pub(super) fn new(device: &Device) -> Self {
@@ -51,6 +55,8 @@ impl Mixed4a {
 pub(super) struct Mixed5a {
     conv: BasicConv,
 }
+
+keyed!(Mixed5a { conv });
 
 impl Mixed5a {
     pub(super) fn new(device: &Device) -> Self {

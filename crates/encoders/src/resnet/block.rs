@@ -3,11 +3,11 @@
 use burn::module::Module;
 use burn::nn::BatchNorm;
 use burn::prelude::Device;
-use pulmo_nn::{Conv2d, Conv2dConfig, ConvNorm, Initialisation, Interpreter, batch_norm};
+use pulmo_nn::{Conv2d, Conv2dConfig, ConvNorm, Initialisation, Interpreter, batch_norm, keyed};
 
 /// Which residual block a network is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BlockKind {
+pub(super) enum BlockKind {
     /// Two 3x3 convolutions.
     Basic,
     /// 1x1, 3x3 and 1x1 convolutions; the stride is on the 3x3, as in torchvision.
@@ -16,7 +16,7 @@ pub(crate) enum BlockKind {
 
 impl BlockKind {
     /// Output channels per unit of width.
-    pub(crate) fn expansion(self) -> usize {
+    pub(super) fn expansion(self) -> usize {
         match self {
             Self::Basic => 1,
             Self::Bottleneck => 4,
@@ -26,7 +26,7 @@ impl BlockKind {
 
 /// A residual block of either kind; the third convolution is the bottleneck's.
 #[derive(Module, Debug)]
-pub(crate) struct Block {
+pub(super) struct Block {
     conv1: Conv2d,
     bn1: BatchNorm,
     conv2: Conv2d,
@@ -36,8 +36,10 @@ pub(crate) struct Block {
     downsample: Option<ConvNorm>,
 }
 
+keyed!(Block { conv1, bn1, conv2, bn2, conv3, bn3, downsample });
+
 impl Block {
-    pub(crate) fn new(
+    pub(super) fn new(
         kind: BlockKind,
         in_channels: usize,
         width: usize,
@@ -73,7 +75,7 @@ impl Block {
     }
 
     /// `relu(f(x) + shortcut(x))`.
-    pub(crate) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
+    pub(super) fn forward<I: Interpreter>(&self, ops: &mut I, x: I::Map) -> I::Map {
         let shortcut = match &self.downsample {
             Some(projection) => projection.forward(ops, x.clone()),
             None => x.clone(),

@@ -6,28 +6,52 @@ use burn::module::Module;
 use burn::nn::BatchNorm;
 use burn::prelude::Device;
 use pulmo_nn::interpret::MaxPool;
-use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, Interpreter, batch_norm};
+use pulmo_nn::{Conv2d, Conv2dConfig, Initialisation, Interpreter, batch_norm, keyed};
 
-use block::Block;
-pub(crate) use block::BlockKind;
+use crate::Encoder;
+use crate::family::Family;
+use block::{Block, BlockKind};
 
 /// Channels behind the stem, and the width of the first stage.
 const STEM_CHANNELS: usize = 64;
 
 /// What makes a network of this family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Plan {
+pub(crate) struct ResNetSize {
     /// Which residual block.
-    pub(crate) kind: BlockKind,
+    kind: BlockKind,
     /// Number of blocks in each of the four stages.
-    pub(crate) blocks: [usize; 4],
+    blocks: [usize; 4],
 }
 
-impl Plan {
-    /// Channels at strides 2, 4, 8, 16 and 32.
-    pub(crate) fn stage_channels(self) -> [usize; 5] {
+impl ResNetSize {
+    /// A network of blocks of two 3x3 convolutions.
+    pub(crate) const fn basic(blocks: [usize; 4]) -> Self {
+        Self { kind: BlockKind::Basic, blocks }
+    }
+
+    /// A network of blocks of 1x1, 3x3 and 1x1 convolutions.
+    pub(crate) const fn bottleneck(blocks: [usize; 4]) -> Self {
+        Self { kind: BlockKind::Bottleneck, blocks }
+    }
+}
+
+impl Family for ResNetSize {
+    fn stage_channels(&self) -> [usize; 5] {
         let out = |width: usize| width * self.kind.expansion();
         [STEM_CHANNELS, out(64), out(128), out(256), out(512)]
+    }
+
+    fn init(&self, in_channels: usize, depth: usize, device: &Device) -> Encoder {
+        Encoder::ResNet(ResNet::new(*self, in_channels, depth, device))
+    }
+
+    fn input_weight(&self) -> &'static str {
+        "conv1.weight"
+    }
+
+    fn classifier(&self) -> &'static str {
+        "fc."
     }
 }
 
@@ -42,10 +66,12 @@ pub struct ResNet {
     layer4: Vec<Block>,
 }
 
+keyed!(ResNet { conv1, bn1, layer1, layer2, layer3, layer4 });
+
 impl ResNet {
     /// A network with stages up to stride `2^depth`.
-    pub(crate) fn new(plan: Plan, in_channels: usize, depth: usize, device: &Device) -> Self {
-        let Plan { kind, blocks } = plan;
+    fn new(size: ResNetSize, in_channels: usize, depth: usize, device: &Device) -> Self {
+        let ResNetSize { kind, blocks } = size;
         let mut channels = STEM_CHANNELS;
         let mut stage = |index: usize| -> Vec<Block> {
             if index + 2 > depth {

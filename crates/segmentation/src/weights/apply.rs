@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Tensor, TensorData};
+use pulmo_nn::keys::{Keyed, Keys};
 
-use super::keys::{KeyPath, is_counter};
+use super::keys::is_counter;
 use super::{LoadReport, ShapeMismatch, StateDict};
 use crate::{Error, Result};
 
@@ -19,13 +20,21 @@ pub enum Strictness {
     Partial,
 }
 
-/// Loads `dict` into `module`, by SMP's keys. PyTorch's batch counters are accepted and left out.
+/// Loads `dict` into `module`, by the keys that the module declares, which are SMP's. PyTorch's batch counters are accepted and left out.
 ///
 /// # Errors
-/// [`Error::Mismatch`] with the whole report where `strictness` is not met; the module is dropped then.
-pub fn load<M: Module>(module: M, dict: &StateDict, strictness: Strictness) -> Result<(M, LoadReport)> {
-    let mut applier = Applier { dict, path: KeyPath::default(), report: LoadReport::default() };
+/// [`Error::Mismatch`] with the whole report where `strictness` is not met, [`Error::Unnamed`] where the module does not
+/// name one of its tensors; the module is dropped then.
+pub fn load<M: Module + Keyed>(
+    module: M,
+    dict: &StateDict,
+    strictness: Strictness,
+) -> Result<(M, LoadReport)> {
+    let mut applier = Applier { dict, keys: Keys::of(&module), report: LoadReport::default(), unnamed: None };
     let module = module.map(&mut applier);
+    if let Some(shape) = applier.unnamed {
+        return Err(Error::Unnamed { shape });
+    }
     let mut report = applier.report;
     let known: BTreeSet<&str> = report
         .applied
@@ -43,22 +52,19 @@ pub fn load<M: Module>(module: M, dict: &StateDict, strictness: Strictness) -> R
 
 struct Applier<'a> {
     dict: &'a StateDict,
-    path: KeyPath,
+    keys: Keys,
     report: LoadReport,
+    /// The shape of a tensor without a name.
+    unnamed: Option<Vec<usize>>,
 }
 
 impl ModuleMapper for Applier<'_> {
-    fn enter_module(&mut self, name: &str, container_type: &str) {
-        self.path.enter(name, container_type);
-    }
-
-    fn exit_module(&mut self, _name: &str, _container_type: &str) {
-        self.path.exit();
-    }
-
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let key = self.path.key();
         let expected = param.lazy_shape().to_vec();
+        let Some(key) = self.keys.get(param.id).map(str::to_owned) else {
+            self.unnamed = Some(expected);
+            return param;
+        };
         match self.dict.get(&key) {
             None => {
                 self.report.missing.push(key);

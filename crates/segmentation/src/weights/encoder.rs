@@ -36,7 +36,7 @@ pub fn load_encoder(
 ) -> Result<(SegmentationModel, LoadReport)> {
     let config = model.config().encoder.clone();
     let device = model.devices().into_iter().next().unwrap_or_default();
-    let dict = encoder_of_classifier(WRAPPERS.into_iter().fold(dict, unwrapped));
+    let dict = encoder_of_classifier(WRAPPERS.into_iter().fold(dict, unwrapped), config.name);
     let dict = adapted(dict, &config)?;
     let absent = deeper_stages(&config, &device)?;
     let dict = dict.filtered(|key| !absent.contains(key)).renamed(|key| format!("{PREFIX}{key}"));

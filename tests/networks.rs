@@ -42,10 +42,10 @@ fn check_state_dict(name: &str, model: &SegmentationModel, reference: &Value) {
 
 fn check(name: &str) {
     let device = Device::flex();
-    let file = oracle::json("networks.json");
+    let (_, _, reference) = oracle::network(name);
     let config: SegmentationConfig = name.parse().unwrap();
     assert_eq!(config.to_string(), name);
-    check_state_dict(name, &config.init(&device).unwrap(), &file["networks"][name]);
+    check_state_dict(name, &config.init(&device).unwrap(), &reference);
     parity::check(name, &device);
 }
 
@@ -58,8 +58,11 @@ macro_rules! networks {
 
         #[test]
         fn every_network_of_the_reference_is_checked() {
-            let file = oracle::json("networks.json");
-            let mut reference: Vec<&str> = file["networks"].as_object().unwrap().keys().map(String::as_str).collect();
+            let files = oracle::NETWORKS.map(|file| oracle::json(&format!("{file}.json")));
+            let keys = |file: &Value| -> Vec<String> {
+                file["networks"].as_object().unwrap().keys().cloned().collect()
+            };
+            let mut reference: Vec<String> = files.iter().flat_map(keys).collect();
             let mut checked = vec![$($name),*];
             reference.sort_unstable();
             checked.sort_unstable();
@@ -84,4 +87,7 @@ networks! {
     fpn_densenet121: "fpn-densenet121",
     fpn_densenet161: "fpn-densenet161",
     fpn_inceptionv4: "fpn-inceptionv4",
+    unet_efficientnet_b0: "unet-efficientnet-b0",
+    unetplusplus_efficientnet_b0: "unetplusplus-efficientnet-b0",
+    fpn_efficientnet_b0: "fpn-efficientnet-b0",
 }

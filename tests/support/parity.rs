@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 use pulmo::prelude::*;
+use pulmo::segmentation::weights;
 use serde_json::Value;
 
 use crate::support::{oracle, reference};
@@ -40,12 +41,11 @@ fn check_sample(name: &str, tensor: Tensor<4>, sample: &Value) -> f64 {
 
 /// Checks encoder features, where the reference has them with this network, and logits of the network `name`.
 pub(crate) fn check(name: &str, device: &Device) {
-    let file = oracle::json("networks.json");
-    let expected = &file["networks"][name];
+    let (file, shape, figures) = oracle::network(name);
     let config: SegmentationConfig = name.parse().unwrap();
     let model = reference::with_weights(config.init(device).unwrap()).unwrap();
-    let x = reference::input(reference::INPUT.0, reference::INPUT.1, device);
-    if let Some(features) = expected["encoder_features"].as_array() {
+    let x = reference::input("input", shape, device);
+    if let Some(features) = figures["encoder_features"].as_array() {
         let ours = model.encoder().forward(x.clone());
         assert_eq!(ours.len(), features.len());
         let channels: Vec<usize> = ours.iter().map(|feature| feature.dims()[1]).collect();
@@ -62,8 +62,8 @@ pub(crate) fn check(name: &str, device: &Device) {
     }
 
     let logits = model.forward(x);
-    check_sample(name, logits.clone(), &expected["logits"]);
-    let stored = reference::logits().unwrap();
+    check_sample(name, logits.clone(), &figures["logits"]);
+    let stored = weights::read_safetensors(&oracle::path(&format!("{file}.safetensors"))).unwrap();
     let (shape, expected) = stored.get(name).unwrap();
     assert_eq!(logits.dims().as_slice(), shape);
     let scale = expected.iter().fold(1f32, |scale, v| scale.max(v.abs()));

@@ -23,9 +23,10 @@ const TRAINED: [&str; 3] = ["unet-inceptionv4", "unetplusplus-resnet18", "fpn-de
 #[test]
 fn features_and_logits_are_the_references() {
     let Some(device) = adapter() else { return };
-    let file = oracle::json("networks.json");
-    for name in file["networks"].as_object().unwrap().keys() {
-        parity::check(name, &device);
+    for file in oracle::NETWORKS {
+        for name in oracle::json(&format!("{file}.json"))["networks"].as_object().unwrap().keys() {
+            parity::check(name, &device);
+        }
     }
 }
 

@@ -19,6 +19,7 @@
 
 mod config;
 pub mod densenet;
+pub mod efficientnet;
 mod encoder;
 mod error;
 mod family;

@@ -5,6 +5,7 @@ use pulmo_nn::{Interpreter, keyed};
 use serde::{Deserialize, Serialize};
 
 use crate::densenet::DenseNetSize;
+use crate::efficientnet::EfficientNetSize;
 use crate::family::Family;
 use crate::inception_v4::InceptionV4Size;
 use crate::resnet::ResNetSize;
@@ -94,5 +95,10 @@ zoo! {
     InceptionV4(inception_v4) {
         /// Inception v4 (Szegedy et al. 2017).
         InceptionV4 = "inceptionv4": InceptionV4Size;
+    }
+    /// A network of mobile blocks.
+    EfficientNet(efficientnet) {
+        /// EfficientNet-B0 (Tan & Le 2019).
+        EfficientNetB0 = "efficientnet-b0": EfficientNetSize::B0;
     }
 }

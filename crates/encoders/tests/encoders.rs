@@ -9,7 +9,7 @@ use burn::tensor::Tensor;
 use pulmo_encoders::{EncoderConfig, EncoderName, Error, Preprocessing};
 
 /// Channels behind the input, as SMP has them.
-const STAGES: [(&str, [usize; 5]); 10] = [
+const STAGES: [(&str, [usize; 5]); 11] = [
     ("resnet18", [64, 64, 128, 256, 512]),
     ("resnet34", [64, 64, 128, 256, 512]),
     ("resnet50", [64, 256, 512, 1024, 2048]),
@@ -20,6 +20,7 @@ const STAGES: [(&str, [usize; 5]); 10] = [
     ("densenet169", [64, 256, 512, 1280, 1664]),
     ("densenet201", [64, 256, 512, 1792, 1920]),
     ("inceptionv4", [64, 192, 384, 1024, 1536]),
+    ("efficientnet-b0", [32, 24, 40, 112, 320]),
 ];
 
 #[test]
@@ -37,7 +38,13 @@ fn names_and_channels_are_smps() {
 #[test]
 fn pyramids_halve_at_every_depth() {
     let device = Device::flex();
-    for name in [EncoderName::ResNet18, EncoderName::DenseNet121, EncoderName::InceptionV4] {
+    let families = [
+        EncoderName::ResNet18,
+        EncoderName::DenseNet121,
+        EncoderName::InceptionV4,
+        EncoderName::EfficientNetB0,
+    ];
+    for name in families {
         for (depth, channels) in [(3, 1), (4, 2), (5, 3)] {
             let config = EncoderConfig::new(name).with_depth(depth).with_in_channels(channels);
             let encoder = config.init(&device).unwrap();
@@ -95,4 +102,5 @@ fn inception_takes_symmetric_input() {
     let of = Preprocessing::of;
     assert_eq!(of(EncoderName::InceptionV4), Preprocessing { mean: [0.5; 3], std: [0.5; 3] });
     assert_eq!(of(EncoderName::DenseNet121), Preprocessing::IMAGENET);
+    assert_eq!(of(EncoderName::EfficientNetB0), Preprocessing::IMAGENET);
 }

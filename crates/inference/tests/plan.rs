@@ -50,7 +50,9 @@ fn check(config: &SegmentationConfig, images: usize, [height, width]: [usize; 2]
 #[test]
 fn every_architecture_on_every_family() {
     for architecture in ["unet", "unetplusplus", "fpn"] {
-        for encoder in ["resnet18", "resnet50", "densenet121", "densenet161", "inceptionv4"] {
+        let encoders =
+            ["resnet18", "resnet50", "densenet121", "densenet161", "inceptionv4", "efficientnet-b0"];
+        for encoder in encoders {
             check(&format!("{architecture}-{encoder}").parse().unwrap(), 1, [64, 96]);
         }
     }
@@ -65,6 +67,9 @@ fn batches_depths_channels_classes_and_attention() {
     let plus: SegmentationConfig = "unetplusplus-densenet121".parse().unwrap();
     check(&plus.clone().with_depth(4), 2, [48, 64]);
     check(&plus.with_attention(Attention::Scse), 1, [32, 32]);
+    let mobile: SegmentationConfig = "unet-efficientnet-b0".parse().unwrap();
+    check(&mobile.clone().with_depth(4).with_in_channels(1), 2, [48, 80]);
+    check(&mobile.with_attention(Attention::Scse), 2, [32, 64]);
     let fpn: SegmentationConfig = "fpn-inceptionv4".parse().unwrap();
     check(&fpn.with_depth(4).with_classes(17), 2, [64, 64]);
 }

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use clap::{Parser, ValueEnum};
-use pulmo_kernels::blocked::{Arena, ConvOptions, Engine, MapShape, Method, PackedConv, Source};
+use pulmo_kernels::blocked::{Activation, Arena, ConvOptions, Engine, MapShape, Method, PackedConv, Source};
 use pulmo_kernels::{Conv2dShape, Isa};
 
 /// Times blocked convolutions layer by layer.
@@ -178,6 +178,7 @@ fn time(options: &Options, isa: Isa, layer: &Layer) -> Result<(), Box<dyn Error 
                 None => None,
             },
             isa: Some(isa),
+            padding_behind: None,
         },
     )?;
     let halo = kh.max(kw) / 2;

@@ -13,6 +13,7 @@ import segmentation_models_pytorch as smp
 from safetensors.numpy import save_file
 
 ENCODERS = ["resnet18", "resnet50", "densenet121", "densenet161", "inceptionv4"]
+BEYOND = ["efficientnet-b0"]  # encoders that the paper does not have
 DECODERS = {"unet": "Unet", "unetplusplus": "UnetPlusPlus", "fpn": "FPN"}
 MASK = (1 << 64) - 1
 
@@ -65,10 +66,10 @@ def sample(t: torch.Tensor, name: str, k: int = 32):
     }
 
 
-def networks(out, shape, suffix):
+def networks(out, shape, suffix, file="networks", encoders=ENCODERS):
     x = torch.from_numpy(uniform("input" + suffix, int(np.prod(shape))).reshape(shape))
     tensors, meta = {}, {}
-    for enc in ENCODERS:
+    for enc in encoders:
         for dec, cls in DECODERS.items():
             m = load_procedural(getattr(smp, cls)(enc, encoder_weights=None, in_channels=shape[1], classes=2), suffix).eval()
             with torch.no_grad():
@@ -84,8 +85,8 @@ def networks(out, shape, suffix):
                 "encoder_features": [sample(f, f"{enc}:{i}") for i, f in enumerate(feats)] if dec == "unet" else None,
             }
             print(key, meta[key]["parameters"], f"std {meta[key]['logits']['std']:.3f} max {meta[key]['logits']['abs_max']:.2f} rounding {meta[key]['f32_rounding']:.2e}", flush=True)
-    save_file(tensors, f"{out}/networks.safetensors")
-    json.dump({"input": {"name": "input" + suffix, "shape": list(shape)}, "suffix": suffix, "networks": meta}, open(f"{out}/networks.json", "w"))
+    save_file(tensors, f"{out}/{file}.safetensors")
+    json.dump({"input": {"name": "input" + suffix, "shape": list(shape)}, "suffix": suffix, "networks": meta}, open(f"{out}/{file}.json", "w"))
 
 
 def losses(out, suffix):
@@ -120,37 +121,41 @@ def losses(out, suffix):
                "target": {"name": "target" + suffix, "shape": [n, h, w], "transform": "u < 0.35"}, "losses": res}, open(f"{out}/losses.json", "w"), indent=1)
 
 
-def training(out, suffix):
+def training(out, suffix, file="training", networks=(("unet", "resnet18"), ("fpn", "densenet121"), ("unetplusplus", "resnet18"))):
     """Ten Adam steps, training mode, batch norm updating, one fixed batch: the curve a port must follow."""
     n, h, w = 4, 64, 64
     x = torch.from_numpy(uniform("train-input" + suffix, n * 3 * h * w).reshape(n, 3, h, w))
     yy, xx = np.mgrid[0:h, 0:w]
     t = torch.from_numpy(np.stack([((yy - 20 - 6 * i) ** 2 + (xx - 24 - 4 * i) ** 2 < 15 ** 2) for i in range(n)]).astype(np.int64))
     res = {}
-    for dec, enc in (("unet", "resnet18"), ("fpn", "densenet121"), ("unetplusplus", "resnet18")):
+    for dec, enc in networks:
         curves = {}
         for dt in (torch.float32, torch.float64):
             m = load_procedural(getattr(smp, DECODERS[dec])(enc, encoder_weights=None, classes=2), suffix).to(dt)
             for mod in m.modules():  # dropout would make the curve random
                 if isinstance(mod, (torch.nn.Dropout, torch.nn.Dropout2d)): mod.p = 0.0
+                if hasattr(mod, "_drop_connect_rate"): mod._drop_connect_rate = 0.0
             m.train()
             opt = torch.optim.Adam(m.parameters(), lr=1e-4, betas=(0.9, 0.999), eps=1e-8)
             c = []
             for _ in range(10):
                 opt.zero_grad(); l = torch.nn.functional.cross_entropy(m(x.to(dt)), t); l.backward(); opt.step(); c.append(l.item())
             curves[str(dt)] = c
-            if dt == torch.float64: rm = {k: sample(v, k, 8) for k, v in m.state_dict().items() if k in ("encoder.bn1.running_mean", "encoder.features.norm0.running_mean", "encoder.bn1.running_var", "encoder.features.norm0.running_var")}
+            if dt == torch.float64: rm = {k: sample(v, k, 8) for k, v in m.state_dict().items() if k.endswith(("running_mean", "running_var")) and k.startswith(("encoder.bn1.", "encoder.features.norm0.", "encoder._bn0."))}
         res[f"{dec}-{enc}"] = {"loss": curves["torch.float64"], "loss_f32": curves["torch.float32"], "after": rm}
         print(dec, enc, [round(v, 5) for v in curves["torch.float64"]], "f32 dev", max(abs(a - b) for a, b in zip(*curves.values())))
     json.dump({"input": {"name": "train-input" + suffix, "shape": [n, 3, h, w]},
                "target": "for image i: 1 where (row-20-6i)^2 + (col-24-4i)^2 < 15^2, else 0",
-               "optimizer": "Adam lr 1e-4, betas 0.9/0.999, eps 1e-8; mean cross-entropy over all pixels; dropout off", "curves": res}, open(f"{out}/training.json", "w"), indent=1)
+               "optimizer": "Adam lr 1e-4, betas 0.9/0.999, eps 1e-8; mean cross-entropy over all pixels; dropout off", "curves": res}, open(f"{out}/{file}.json", "w"), indent=1)
 
 
 PARTS = {
     "networks": lambda a: networks(a.out, tuple(map(int, a.shape.split(","))), a.seed_suffix),
     "losses": lambda a: losses(a.out, a.seed_suffix),
     "training": lambda a: training(a.out, a.seed_suffix),
+    # One image of the input is enough for these, and keeps the file small.
+    "beyond": lambda a: networks(a.out, (1, *map(int, a.shape.split(",")[1:])), a.seed_suffix, "beyond", BEYOND),
+    "beyond-training": lambda a: training(a.out, a.seed_suffix, "beyond-training", [("unet", enc) for enc in BEYOND]),
 }
 
 if __name__ == "__main__":

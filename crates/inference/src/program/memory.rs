@@ -113,7 +113,14 @@ mod tests {
 
     #[test]
     fn buffers_that_are_needed_together_lie_apart() {
-        for name in ["unet-resnet50", "unetplusplus-resnet18", "fpn-densenet121", "unet-inceptionv4"] {
+        let names = [
+            "unet-resnet50",
+            "unetplusplus-resnet18",
+            "fpn-densenet121",
+            "unet-inceptionv4",
+            "unet-efficientnet-b0",
+        ];
+        for name in names {
             let program = program(name);
             let memory = Memory::assign(&program).unwrap();
             let (lives, _) = lives(&program, &memory.shapes);
@@ -136,6 +143,21 @@ mod tests {
         let convolutions = |step: &&crate::program::Step| matches!(step.action, Action::Conv { .. });
         assert_eq!(program.steps.iter().filter(convolutions).count(), 20 + 10 + 1);
         assert_eq!(program.steps.len(), 20 + 10 + 1 + 1);
+    }
+
+    #[test]
+    fn a_mobile_block_is_convolutions_and_a_gate() {
+        let program = program("unet-efficientnet-b0");
+        let count =
+            |kind: fn(&Action) -> bool| program.steps.iter().filter(|step| kind(&step.action)).count();
+        assert_eq!(count(|action| matches!(action, Action::Depthwise { .. })), 16);
+        // Stem; of 16 blocks the expansion (not of the first), both of the gate, the projection; decoder and head.
+        assert_eq!(count(|action| matches!(action, Action::Conv { .. })), 1 + 15 + 2 * 16 + 16 + 10 + 1);
+        // No normalisation, activation or addition is left over but the gates' own.
+        assert_eq!(count(|action| matches!(action, Action::Gate { .. })), 16);
+        assert_eq!(count(|action| matches!(action, Action::GlobalAverage { .. })), 16);
+        assert_eq!(count(|action| matches!(action, Action::Sigmoid { .. })), 16);
+        assert_eq!(program.steps.len(), 16 + 75 + 3 * 16);
     }
 
     #[test]

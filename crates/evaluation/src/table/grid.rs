@@ -63,7 +63,9 @@ impl Grid {
             format!("| {} |\n", cells.join(" | "))
         };
         let rule = format!("|{}\n", "---|".repeat(self.header.len()));
-        line(&self.header) + &rule + &self.lines.iter().map(line).collect::<String>()
+        // A column without a title has one space, an empty cell two: files are as they were before this renderer.
+        let header = line(&self.header).replace("|  |", "| |");
+        header + &rule + &self.lines.iter().map(line).collect::<String>()
     }
 
     /// As CSV.

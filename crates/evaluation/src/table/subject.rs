@@ -20,9 +20,6 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The subjects that are masks, in the order of the tables.
-    pub const MASKS: [Self; 3] = [Self::Lung, Self::InfectionCovid, Self::InfectionAll];
-
     /// Whether only COVID-19 images count.
     #[must_use]
     pub const fn is_of_covid(self) -> bool {

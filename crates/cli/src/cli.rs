@@ -44,7 +44,7 @@ pub(crate) struct Output {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Analyze(analyze::Analyze),
-    Train(train::Train),
+    Train(Box<train::Train>),
     Evaluate(evaluate::Evaluate),
     CrossValidate(cross_validate::CrossValidate),
     Reproduce(reproduce::Reproduce),

@@ -18,7 +18,7 @@ fn weights_batches_and_losses_of_every_step_are_written() {
     }
     let folder = tempfile::tempdir().unwrap();
     let (data, out) = (folder.path().join("data"), folder.path().join("out"));
-    data_set(&data, 1);
+    data_set(&data, 2);
     let output = Command::new(program)
         .args([Path::new("--data"), &data, Path::new("--out"), &out])
         .args(["--size", "32", "--batch", "2", "--steps", "2", "--warmup", "2"])

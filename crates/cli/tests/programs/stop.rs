@@ -1,23 +1,29 @@
 //! Ctrl-C.
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use pulmo::report::CaseReport;
 
 use crate::phantoms::picture;
-use crate::run::{program, wait_for};
+use crate::run::{program, run, wait_for};
 
 const FILES: u64 = 30;
+/// Side of an X-ray that takes a while, in pixels.
+const LARGE: &str = "3000";
 
-/// An analysis of [`FILES`] files into `out`, which has just done the first one.
-fn analysing(folder: &Path) -> Child {
+/// `folder/images` with a first phantom, `10.png`.
+fn images(folder: &Path) -> PathBuf {
     let images = folder.join("images");
     std::fs::create_dir(&images).unwrap();
-    for number in 10..10 + FILES {
-        picture(&images.join(format!("{number}.png")), 1);
-    }
+    picture(&images.join("10.png"), 1);
+    images
+}
+
+/// An analysis of `folder/images` into `folder/out`, which has just done the first one.
+fn analysing(folder: &Path) -> Child {
+    let images = folder.join("images");
     let child = program("analyze")
         .args([images.as_path(), Path::new("--out"), &folder.join("out")])
         .stdout(Stdio::null())
@@ -30,13 +36,17 @@ fn analysing(folder: &Path) -> Child {
 
 /// What Ctrl-C does.
 fn interrupt(child: &Child) {
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let sent = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
     assert!(sent.success());
 }
 
 #[test]
 fn the_first_lets_the_file_at_work_be_done() {
     let folder = tempfile::tempdir().unwrap();
+    let images = images(folder.path());
+    for number in 11..10 + FILES {
+        std::fs::copy(images.join("10.png"), images.join(format!("{number}.png"))).unwrap();
+    }
     let mut child = analysing(folder.path());
     interrupt(&child);
     let mut remarks = String::new();
@@ -66,6 +76,9 @@ fn the_first_lets_the_file_at_work_be_done() {
 #[test]
 fn the_second_ends_at_once() {
     let folder = tempfile::tempdir().unwrap();
+    let images = images(folder.path());
+    let large = ["--out", images.to_str().unwrap(), "--count", "1", "--seed", "11", "--size", LARGE];
+    assert!(run("phantom", large).status.success());
     let mut child = analysing(folder.path());
     interrupt(&child);
     let mut stderr = BufReader::new(child.stderr.take().unwrap());

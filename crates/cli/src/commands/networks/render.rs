@@ -18,7 +18,7 @@ the trained ones, in millions; multiply-adds are those of the convolutions, in t
 activations, poolings and interpolations are not counted. A test holds this file to
 
 ```sh
-pulmo networks --format markdown > docs/networks.md
+pulmo networks --format markdown > docs/networks.md    # pulmo is installed by: cargo install --path crates/cli
 ```
 
 which takes other sizes, depths, channels and single networks too, and writes text or JSON. Nothing is computed for it:

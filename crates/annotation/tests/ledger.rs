@@ -33,7 +33,7 @@ fn event() -> impl Strategy<Value = Event> {
             iteration: 3,
             networks: vec![name("unet-a"), name("fpn-a")],
             judgement,
-            mask: mask.map(|bytes| Sha256Digest::of(&bytes)),
+            mask: mask.map(Sha256Digest::of),
             dsc: dsc.filter(|dsc| dsc.is_finite()),
             seconds,
         })

@@ -27,22 +27,22 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     sync_folder(folder_of(path))
 }
 
-/// As [`write`], but leaves it to the system when bytes and name reach the disk. Only for one of many files that the
+/// As [`write()`], but leaves it to the system when bytes and name reach the disk. Only for one of many files that the
 /// caller can make again and checks before it uses them: after a power failure, not after a kill, such a file may be
 /// empty or absent.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_unsynced(path: &Path, bytes: &[u8]) -> Result<()> {
     Temporary::beside(path, bytes)
         .and_then(|temporary| temporary.rename(path))
         .map_err(Error::file("write", path))
 }
 
-/// Writes `value` as indented JSON with a newline at its end, as [`write`] does.
+/// Writes `value` as indented JSON with a newline at its end, as [`write()`] does.
 ///
 /// # Errors
-/// [`Error::Json`] where the value is none that JSON can hold, and those of [`write`].
+/// [`Error::Json`] where the value is none that JSON can hold, and those of [`write()`].
 pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
     let mut text = serde_json::to_vec_pretty(value).map_err(broken(path))?;
     text.push(b'\n');

@@ -84,7 +84,7 @@ impl Pipeline {
     /// Segments, measures, grades and detects.
     ///
     /// # Errors
-    /// [`Error::Output`] where a network fails.
+    /// [`Error::Output`](crate::Error::Output) where a network fails.
     pub fn analyze(&self, xray: &ChestXray) -> Result<Analysis> {
         let start = Instant::now();
         // Probabilities are interpolated to the X-ray's own size before they are cut.

@@ -16,7 +16,9 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-const WRITERS: [fn(&Path, &[u8]) -> pulmo_core::Result<()>; 2] = [files::write, files::write_unsynced];
+type Writer = fn(&Path, &[u8]) -> pulmo_core::Result<()>;
+
+const WRITERS: [Writer; 2] = [files::write, files::write_unsynced];
 
 #[test]
 fn a_file_is_replaced_whole_and_nothing_else_stays() {

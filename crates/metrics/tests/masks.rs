@@ -1,5 +1,5 @@
 //! Metrics of masks: what every one of them keeps to, and scores of images.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use proptest::prelude::*;
 use pulmo_metrics::{

@@ -44,11 +44,7 @@ impl Fuser {
                     return x;
                 }
             }
-            (Op::Relu, &[x]) if sole => {
-                if take_relu(&mut self.nodes[x.0].op) {
-                    return x;
-                }
-            }
+            (Op::Relu, &[x]) if sole && take_relu(&mut self.nodes[x.0].op) => return x,
             (Op::Silu, &[x]) if sole => {
                 if let Op::Conv(conv) = &mut self.nodes[x.0].op
                     && conv.is_bare()

@@ -56,6 +56,7 @@ impl Conv2dConfig {
     }
 
     /// TensorFlow's "same" padding for the kernel and the stride given so far: [`ConvPadding::same`].
+    #[must_use]
     pub fn with_same_padding(mut self) -> Self {
         self.padding = ConvPadding::same(self.kernel, self.stride);
         self
@@ -63,6 +64,7 @@ impl Conv2dConfig {
 
     /// Channels in `groups` groups, each convolved by itself; as many groups as channels are a depthwise convolution.
     /// Groups have to divide the channels on both sides.
+    #[must_use]
     pub fn with_groups(mut self, groups: usize) -> Self {
         self.groups = groups.max(1);
         self

@@ -265,7 +265,8 @@ fn the_scheme_is_kept_and_parallel_where_none_is_named() {
         assert_eq!(ModelFolder::open(folder.path()).unwrap().manifest().scheme, scheme);
         assert_eq!(scheme.to_string().parse::<Scheme>().unwrap(), scheme);
     }
-    assert!("serial".parse::<Scheme>().unwrap_err().to_string().contains("parallel and cascaded"));
+    let error = "serial".parse::<Scheme>().unwrap_err().to_string();
+    assert_eq!(error, "unknown scheme 'serial'; use parallel or cascaded");
 }
 
 #[test]
